@@ -1,0 +1,5 @@
+mod carry;
+mod edit;
+mod exit;
+mod nest;
+mod open;

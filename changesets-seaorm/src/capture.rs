@@ -1,0 +1,186 @@
+//! From a statement to the change rows it leaves.
+//!
+//! Everything arrives here as text and values, typed or raw. A [`Plan`] says what the text does.
+//! On PostgreSQL most writes become one statement that also records itself ([`single`]); the rest,
+//! and everything on SQLite and MySQL, is done in steps within a transaction ([`steps`]): read,
+//! write, read again, record the difference.
+
+mod cascade;
+mod entry;
+mod executed;
+mod hooked;
+mod image;
+mod insert;
+mod keys;
+mod modify;
+mod recorder;
+mod replace;
+mod scope;
+mod script;
+mod single;
+mod steps;
+mod upsert;
+
+pub(crate) use hooked::{HookImage, HookReader};
+pub(crate) use recorder::before_commit;
+pub(crate) use script::run_unprepared;
+
+use std::sync::Arc;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr,
+    ExecResult, QueryResult, Statement,
+};
+
+use crate::{
+    dialect::Dialect,
+    error::CaptureError,
+    session::Session,
+    statement::{Plan, Refusal},
+    tracker::{Shared, Uncapturable},
+};
+
+/// How the caller wants the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ask {
+    Execute,
+    One,
+    All,
+}
+
+/// The answer to the caller's own statement.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Executed(ExecResult),
+    Rows(Vec<QueryResult>),
+}
+
+/// Where a statement goes: the connection, what is tracked on it, and the open transaction.
+#[derive(Debug)]
+pub(crate) struct Route<'a> {
+    db: DatabaseExecutor<'a>,
+    shared: &'a Arc<Shared>,
+    session: Option<&'a Arc<Session>>,
+}
+
+impl<'a> Route<'a> {
+    pub(crate) fn pool(db: &'a DatabaseConnection, shared: &'a Arc<Shared>) -> Self {
+        Self {
+            db: db.into(),
+            shared,
+            session: None,
+        }
+    }
+
+    pub(crate) fn transaction(
+        db: &'a DatabaseTransaction,
+        shared: &'a Arc<Shared>,
+        session: &'a Arc<Session>,
+    ) -> Self {
+        Self {
+            db: db.into(),
+            shared,
+            session: Some(session),
+        }
+    }
+
+    /// The same way once more.
+    fn again(&self) -> Route<'_> {
+        Route {
+            db: match &self.db {
+                DatabaseExecutor::Connection(db) => DatabaseExecutor::Connection(db),
+                DatabaseExecutor::Transaction(db) => DatabaseExecutor::Transaction(db),
+                DatabaseExecutor::OwnedTransaction(db) => DatabaseExecutor::Transaction(db),
+            },
+            shared: self.shared,
+            session: self.session,
+        }
+    }
+
+    fn backend(&self) -> DbBackend {
+        self.db.get_database_backend()
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::new(self.backend())
+    }
+
+    fn plan(&self, sql: &str) -> Arc<Plan> {
+        self.shared.plan(self.backend(), sql)
+    }
+}
+
+/// Runs the caller's statement on `db` as it is.
+async fn ask<C: ConnectionTrait>(db: &C, statement: Statement, ask: Ask) -> Result<Answer, DbErr> {
+    Ok(match ask {
+        Ask::Execute => Answer::Executed(db.execute_raw(statement).await?),
+        Ask::One => Answer::Rows(db.query_one_raw(statement).await?.into_iter().collect()),
+        Ask::All => Answer::Rows(db.query_all_raw(statement).await?),
+    })
+}
+
+/// Whether `sql` changes nothing that is tracked.
+pub(crate) fn passes(route: &Route<'_>, sql: &str) -> bool {
+    matches!(*route.plan(sql), Plan::Pass)
+}
+
+/// Runs `statement`, and records what it changes.
+///
+/// # Errors
+///
+/// The statement's own error, unchanged, or a [`CaptureError`].
+pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Result<Answer, DbErr> {
+    match &*route.plan(&statement.sql) {
+        Plan::Pass => ask(&route.db, statement, how).await,
+        Plan::Schema => {
+            let answer = ask(&route.db, statement, how).await;
+            route.shared.forget_catalog();
+            answer
+        }
+        Plan::Write(write) => {
+            scope::check(route.shared, write)?;
+            if single::can_capture(&route, write).await? {
+                single::capture(&route, write, statement, how).await
+            } else {
+                steps::capture(&route, write, statement, how).await
+            }
+        }
+        Plan::Script(parts) => script::run(&route, parts, &statement.sql)
+            .await
+            .map(Answer::Executed),
+        Plan::Refuse(refusal) => {
+            refuse(route.shared, refusal)?;
+            ask(&route.db, statement, how).await
+        }
+        Plan::TransactionControl { kind } => Err(transaction_control(kind)),
+    }
+}
+
+/// Applies the tracker's policy to a statement that cannot be captured.
+fn refuse(shared: &Shared, refusal: &Refusal) -> Result<(), CaptureError> {
+    match shared.uncapturable {
+        Uncapturable::Allow => Ok(()),
+        Uncapturable::Warn => {
+            tracing::warn!(
+                table = %refusal.table,
+                kind = %refusal.kind,
+                why = %refusal.why,
+                "a write that cannot be recorded was let through"
+            );
+            Ok(())
+        }
+        Uncapturable::Refuse => Err(CaptureError::Uncapturable {
+            table: refusal.table.clone(),
+            kind: refusal.kind.to_string(),
+            why: refusal.why.clone(),
+        }),
+    }
+}
+
+/// A savepoint rolled back by text would take recorded changes away unseen.
+fn transaction_control(kind: &str) -> DbErr {
+    CaptureError::TransactionControl {
+        kind: kind.to_owned(),
+    }
+    .into()
+}

@@ -1,0 +1,177 @@
+//! What the hook needs of the capture: a row read before and after, one change written.
+
+use std::sync::{Arc, Mutex};
+
+use changesets_core::{ChangesetId, Current, LogTables, ObjectKey, TrackedTable};
+use sea_orm::{
+    ConnectionTrait, DbErr, EntityName, EntityTrait,
+    sea_query::{Alias, Condition, Expr, ExprTrait, Query},
+};
+
+use crate::{
+    catalog::TableFacts,
+    dialect::{Dialect, Sql},
+    log::changeset,
+    session::{HeaderRow, lock},
+};
+
+use super::{
+    entry::Entry,
+    image::{Image, Reader},
+    recorder::Recorder,
+    scope,
+};
+
+/// A row as the hook saw it.
+#[derive(Debug, Clone)]
+pub(crate) struct HookImage(Image);
+
+impl HookImage {
+    pub(crate) fn key(&self) -> &ObjectKey {
+        &self.0.key
+    }
+}
+
+/// Reads the rows of one entity, and records what became of them.
+#[derive(Debug)]
+pub(crate) struct HookReader {
+    table: Arc<TrackedTable>,
+    log: LogTables,
+}
+
+impl HookReader {
+    pub(crate) fn new(table: Arc<TrackedTable>, log: LogTables) -> Self {
+        Self { table, log }
+    }
+
+    pub(crate) fn table(&self) -> &TrackedTable {
+        &self.table
+    }
+
+    /// The row of `E` that `key` picks, locked until the transaction ends.
+    pub(crate) async fn row<E: EntityTrait, C: ConnectionTrait>(
+        &self,
+        db: &C,
+        key: Condition,
+    ) -> Result<Option<HookImage>, DbErr> {
+        let dialect = Dialect::new(db.get_database_backend());
+        let reader = Reader::new(dialect, &self.table, &TableFacts::default());
+        let mut list = Sql::new(dialect);
+        reader.select_list(&mut list, &reader.target());
+        let mut select = Query::select();
+        select
+            .expr(Expr::cust(list.into_statement().sql))
+            .from(E::default().table_ref())
+            .cond_where(key);
+        if !dialect.is_sqlite() {
+            select.lock_exclusive();
+        }
+        let answer = db.query_one(&select).await?;
+        let image = answer.map(|answer| reader.decode(&answer)).transpose()?;
+        Ok(image.map(HookImage))
+    }
+
+    /// Records the change between two images of one row; `None` is no row.
+    pub(crate) async fn record<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        before: Option<&HookImage>,
+        after: Option<&HookImage>,
+    ) -> Result<(), DbErr> {
+        let table = &*self.table;
+        let dialect = Dialect::new(db.get_database_backend());
+        let reader = Reader::new(dialect, table, &TableFacts::default());
+        let entry = match (before, after) {
+            (None, Some(new)) => Entry::insert(table, &new.0).map(Some),
+            (Some(old), None) => Entry::delete(table, &old.0).map(Some),
+            (Some(old), Some(new)) => Entry::update(table, &old.0, &new.0),
+            (None, None) => Ok(None),
+        };
+        let Some(entry) = entry.map_err(reader.key_error())? else {
+            return Ok(());
+        };
+        let recorder = Recorder::new(db, &self.log);
+        let current = scope::current();
+        let header = self.header(&recorder, db, &current).await?;
+        recorder.entries(header, &[entry]).await
+    }
+
+    /// The header to record under. The hook does not see how its transaction ends, so it asks the
+    /// database each time whether a header is there.
+    async fn header<C: ConnectionTrait>(
+        &self,
+        recorder: &Recorder<'_, C>,
+        db: &C,
+        current: &Current,
+    ) -> Result<ChangesetId, DbErr> {
+        let first = HeaderRow::new(current, current.id(), current.parent());
+        let place = std::ptr::from_ref(db) as usize;
+        let headers = current.extension(0, HookHeaders::default);
+        let (id, edited) = headers.of(current, place);
+        if id == first.id {
+            if !self.is_there(db, id).await? {
+                recorder.insert_header(&first).await?;
+            } else if edited {
+                recorder.update_header(&first).await?;
+            }
+            return Ok(id);
+        }
+        if self.is_there(db, first.id).await? {
+            return Ok(first.id);
+        }
+        // Another open transaction is about to write the first header: go on under one of our own.
+        recorder
+            .insert_header(&HeaderRow::new(current, id, Some(first.id)))
+            .await?;
+        Ok(id)
+    }
+
+    async fn is_there<C: ConnectionTrait>(&self, db: &C, id: ChangesetId) -> Result<bool, DbErr> {
+        let mut select = Query::select();
+        select
+            .expr(Expr::value(1))
+            .and_where(Expr::col(changeset::Column::Id).eq(id.as_uuid()));
+        match self.log.schema_name() {
+            Some(schema) => select.from((Alias::new(schema), Alias::new(self.log.changeset()))),
+            None => select.from(Alias::new(self.log.changeset())),
+        };
+        let found = db.query_one(&select).await;
+        let found =
+            found.map_err(|error| super::recorder::log_error(self.log.changeset(), &error))?;
+        Ok(found.is_some())
+    }
+}
+
+/// Which header each transaction of a scope writes under, by the transaction's address.
+#[derive(Debug, Default)]
+struct HookHeaders(Mutex<Vec<HookHeader>>);
+
+#[derive(Debug)]
+struct HookHeader {
+    place: usize,
+    id: ChangesetId,
+    edits: u64,
+}
+
+impl HookHeaders {
+    /// The header of the transaction at `place`, and whether the metadata was edited since it was
+    /// last asked for. The first transaction gets the changeset's own.
+    fn of(&self, current: &Current, place: usize) -> (ChangesetId, bool) {
+        let mut headers = lock(&self.0);
+        let revision = current.revision();
+        if let Some(header) = headers.iter_mut().find(|header| header.place == place) {
+            let edited = std::mem::replace(&mut header.edits, revision) < revision;
+            return (header.id, edited);
+        }
+        let id = match headers.is_empty() {
+            true => current.id(),
+            false => ChangesetId::generate(),
+        };
+        headers.push(HookHeader {
+            place,
+            id,
+            edits: revision,
+        });
+        (id, false)
+    }
+}

@@ -1,0 +1,220 @@
+//! Reading rows as the log writes them.
+
+use changesets_core::{ColumnKind, ObjectKey, Record, Row, TrackedTable};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use serde_json::Value as Json;
+
+use crate::{
+    catalog::TableFacts,
+    dialect::{Dialect, Sql},
+    error::CaptureError,
+};
+
+use super::keys::{KEYS_PER_STATEMENT, KeyColumn, RawKey};
+
+/// Functions take at most 100 arguments on PostgreSQL, so a row is read in arrays of this many.
+const COLUMNS_PER_ARRAY: usize = 90;
+
+/// A row at one moment: its key, as written in the log and as the database compares it.
+#[derive(Debug, Clone)]
+pub(super) struct Image {
+    pub(super) key: ObjectKey,
+    pub(super) raw_key: RawKey,
+    pub(super) row: Row,
+    /// Values of the further columns asked for; `None` is NULL.
+    pub(super) further: Vec<Option<Value>>,
+}
+
+/// Reads the rows of one tracked table.
+#[derive(Debug, Clone)]
+pub(super) struct Reader<'a> {
+    pub(super) dialect: Dialect,
+    pub(super) table: &'a TrackedTable,
+    pub(super) keys: Vec<KeyColumn>,
+    further: Vec<KeyColumn>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(dialect: Dialect, table: &'a TrackedTable, facts: &TableFacts) -> Self {
+        let keys = table
+            .key_columns()
+            .map(|column| KeyColumn::new(&column.name, column.kind.clone(), facts))
+            .collect();
+        Self {
+            dialect,
+            table,
+            keys,
+            further: Vec::new(),
+        }
+    }
+
+    /// Also reads these columns, as values to compare with.
+    pub(super) fn with_further(mut self, further: Vec<KeyColumn>) -> Self {
+        self.further = further;
+        self
+    }
+
+    /// The table's quoted name.
+    pub(super) fn target(&self) -> String {
+        self.dialect.table(self.table.schema(), self.table.name())
+    }
+
+    /// Appends the select list; columns are those of `of`.
+    pub(super) fn select_list(&self, sql: &mut Sql, of: &str) {
+        let column = |name: &str| format!("{of}.{}", self.dialect.quote(name));
+        let recorded: Vec<String> = self
+            .recorded()
+            .map(|(_, name, kind)| self.dialect.raw(kind, &column(name)))
+            .collect();
+        for (n, arguments) in recorded.chunks(COLUMNS_PER_ARRAY).enumerate() {
+            let array = self.dialect.json_array();
+            let cast = if self.dialect.is_postgres() {
+                "::text"
+            } else {
+                ""
+            };
+            let alias = self.dialect.quote(&format!("__changesets_r{n}"));
+            sql.push(&format!(
+                "{array}({}){cast} AS {alias}, ",
+                arguments.join(", ")
+            ));
+        }
+        self.raw_list(sql, of);
+    }
+
+    /// Appends the raw keys and further columns of `of`.
+    fn raw_list(&self, sql: &mut Sql, of: &str) {
+        let lists = [("k", &self.keys), ("x", &self.further)];
+        let mut first = true;
+        for (letter, columns) in lists {
+            for (n, column) in columns.iter().enumerate() {
+                if !std::mem::take(&mut first) {
+                    sql.push(", ");
+                }
+                let name = format!("{of}.{}", self.dialect.quote(&column.name));
+                let raw = self.dialect.raw_key(&column.kind, &name);
+                let alias = self.dialect.quote(&format!("__changesets_{letter}{n}"));
+                sql.push(&format!("{raw} AS {alias}"));
+            }
+        }
+    }
+
+    fn recorded(&self) -> impl Iterator<Item = (usize, &str, &ColumnKind)> {
+        self.table
+            .columns()
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.record != Record::Exclude)
+            .map(|(index, column)| (index, column.name.as_str(), &column.kind))
+    }
+
+    /// An answer to [`select_list`](Self::select_list).
+    pub(super) fn decode(&self, answer: &QueryResult) -> Result<Image, DbErr> {
+        let count = self.recorded().count();
+        let mut raw = Vec::with_capacity(count);
+        for n in 0..count.div_ceil(COLUMNS_PER_ARRAY) {
+            let text: String = answer.try_get("", &format!("__changesets_r{n}"))?;
+            let array: Vec<Json> = serde_json::from_str(&text)
+                .map_err(|error| self.unexpected(format!("{error} in {text}")))?;
+            raw.extend(array);
+        }
+        if raw.len() != count {
+            return Err(self
+                .unexpected(format!("{} of {count} columns", raw.len()))
+                .into());
+        }
+        let row = self.row(raw)?;
+        let key = row.key(self.table).map_err(|cause| CaptureError::Key {
+            table: self.table.entity().to_owned(),
+            cause,
+        })?;
+        let raw_key = self.raw_values(answer, "k", &self.keys)?;
+        Ok(Image {
+            key,
+            raw_key: RawKey(raw_key.into_iter().flatten().collect()),
+            row,
+            further: self.raw_values(answer, "x", &self.further)?,
+        })
+    }
+
+    fn raw_values(
+        &self,
+        answer: &QueryResult,
+        letter: &str,
+        columns: &[KeyColumn],
+    ) -> Result<Vec<Option<Value>>, DbErr> {
+        let value = |(n, column): (usize, &KeyColumn)| {
+            let name = format!("__changesets_{letter}{n}");
+            let text: Option<String> = answer.try_get("", &name)?;
+            // SQLite's `quote` writes NULL as a word.
+            let text = text.filter(|text| !(self.dialect.is_sqlite() && text == "NULL"));
+            Ok(text.map(|text| self.dialect.parse_raw_key(&column.kind, text)))
+        };
+        columns.iter().enumerate().map(value).collect()
+    }
+
+    /// Raw values of the recorded columns, in the encoding, aligned with the table's columns.
+    fn row(&self, raw: Vec<Json>) -> Result<Row, CaptureError> {
+        let mut values = vec![Json::Null; self.table.columns().len()];
+        for ((index, name, kind), raw) in self.recorded().zip(raw) {
+            // PostgreSQL has encoded it already.
+            values[index] = if self.dialect.is_postgres() {
+                raw
+            } else {
+                kind.canonical(raw)
+                    .map_err(|cause| CaptureError::Encoding {
+                        table: self.table.entity().to_owned(),
+                        column: name.to_owned(),
+                        cause,
+                    })?
+            };
+        }
+        Ok(Row::new(values))
+    }
+
+    /// The rows with these keys, locked until the transaction ends.
+    pub(super) async fn by_keys<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        keys: &[RawKey],
+    ) -> Result<Vec<Image>, DbErr> {
+        let mut images = Vec::with_capacity(keys.len());
+        let target = self.target();
+        for keys in keys.chunks(KEYS_PER_STATEMENT) {
+            let mut sql = Sql::new(self.dialect);
+            sql.push("SELECT ");
+            self.select_list(&mut sql, &target);
+            sql.push(&format!(" FROM {target} WHERE "));
+            KeyColumn::any_of(self.dialect, &mut sql, &target, &self.keys, keys);
+            sql.push(&self.dialect.lock_rows(&target));
+            images.extend(self.read(db, sql).await?);
+        }
+        Ok(images)
+    }
+
+    pub(super) async fn read<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        sql: Sql,
+    ) -> Result<Vec<Image>, DbErr> {
+        let answers = db.query_all_raw(sql.into_statement()).await?;
+        answers.iter().map(|answer| self.decode(answer)).collect()
+    }
+
+    pub(super) fn unexpected(&self, what: String) -> CaptureError {
+        CaptureError::Unexpected {
+            table: self.table.entity().to_owned(),
+            what,
+        }
+    }
+
+    pub(super) fn key_error(&self) -> impl Fn(changesets_core::KeyError) -> DbErr + '_ {
+        |cause| {
+            CaptureError::Key {
+                table: self.table.entity().to_owned(),
+                cause,
+            }
+            .into()
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Several statements in one text.
+
+use sea_orm::{ConnectionTrait, DbErr, ExecResult, Statement, TransactionOptions};
+
+use crate::{
+    session::SessionTransaction,
+    statement::{Plan, ScriptPart},
+};
+
+use super::{
+    Answer, Ask, Route,
+    executed::{executed, last_insert_id},
+    refuse, run as run_one, transaction_control,
+};
+
+/// Runs a text that is not prepared, and may hold several statements.
+pub(crate) async fn run_unprepared(route: Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
+    match &*route.plan(sql) {
+        Plan::Pass => route.db.execute_unprepared(sql).await,
+        Plan::Schema => {
+            let result = route.db.execute_unprepared(sql).await;
+            route.shared.forget_catalog();
+            result
+        }
+        Plan::Refuse(refusal) => {
+            refuse(route.shared, refusal)?;
+            route.db.execute_unprepared(sql).await
+        }
+        Plan::Script(parts) => run(&route, parts, sql).await,
+        Plan::TransactionControl { kind } => Err(transaction_control(kind)),
+        Plan::Write(_) => run_part(&route, sql).await,
+    }
+}
+
+/// Runs the parts of a script one after the other.
+///
+/// PostgreSQL runs the statements of one text in one transaction
+/// (<https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT>),
+/// the others each in its own.
+pub(super) async fn run(
+    route: &Route<'_>,
+    parts: &[ScriptPart],
+    text: &str,
+) -> Result<ExecResult, DbErr> {
+    let plans: Vec<_> = parts.iter().map(|part| route.plan(&part.sql)).collect();
+    let harmless = |plan: &Plan| {
+        matches!(
+            plan,
+            Plan::Pass | Plan::Schema | Plan::TransactionControl { .. }
+        )
+    };
+    // Nothing to record, and no open transaction of ours to disturb: leave the text as it is.
+    if route.session.is_none() && plans.iter().all(|plan| harmless(plan)) {
+        let result = route.db.execute_unprepared(text).await;
+        route.shared.forget_catalog();
+        return result;
+    }
+    if route.dialect().is_postgres() {
+        let options = TransactionOptions::default();
+        let transaction = SessionTransaction::begin(&route.db, route.session, options).await?;
+        let within = Route::transaction(transaction.get()?, route.shared, transaction.session());
+        let total = run_parts(&within, parts).await?;
+        drop(within);
+        transaction.commit().await?;
+        return Ok(total);
+    }
+    run_parts(route, parts).await
+}
+
+/// As the drivers do: rows add up, and the last id is the last statement's.
+async fn run_parts(route: &Route<'_>, parts: &[ScriptPart]) -> Result<ExecResult, DbErr> {
+    let backend = route.backend();
+    let (mut last, mut rows) = (0, 0);
+    for part in parts {
+        let result = run_part(route, &part.sql).await?;
+        rows += result.rows_affected();
+        last = last_insert_id(backend, &result);
+    }
+    executed(backend, last, rows).await
+}
+
+async fn run_part(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
+    let plan = route.plan(sql);
+    if !matches!(*plan, Plan::Write(_)) {
+        if let Plan::TransactionControl { kind } = &*plan {
+            return Err(transaction_control(kind));
+        }
+        if let Plan::Refuse(refusal) = &*plan {
+            refuse(route.shared, refusal)?;
+        }
+        let result = route.db.execute_unprepared(sql).await;
+        if matches!(*plan, Plan::Schema) {
+            route.shared.forget_catalog();
+        }
+        return result;
+    }
+    let statement = Statement::from_string(route.backend(), sql);
+    match Box::pin(run_one(route.again(), statement, Ask::Execute)).await? {
+        Answer::Executed(result) => Ok(result),
+        Answer::Rows(rows) => executed(route.backend(), 0, rows.len() as u64).await,
+    }
+}

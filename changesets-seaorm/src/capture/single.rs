@@ -1,0 +1,176 @@
+//! PostgreSQL: a write and its record in one statement.
+//!
+//! A data-modifying `WITH` runs every part exactly once, in one transaction and one round trip
+//! (<https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING>):
+//!
+//! ```sql
+//! WITH before AS (SELECT key, columns FROM t WHERE <the caller's> FOR UPDATE),   -- updates only
+//!      write  AS (UPDATE t SET <the caller's> FROM before WHERE t.key = before.key RETURNING …),
+//!      change AS (SELECT key, action, diff FROM write WHERE something differs),
+//!      header AS (INSERT INTO changeset SELECT … WHERE EXISTS (SELECT FROM change)),
+//!      log    AS (INSERT INTO change SELECT … FROM change)
+//! SELECT <the caller's RETURNING> FROM write
+//! ```
+//!
+//! `write` depends on `before`, which locks: under READ COMMITTED a row that another transaction
+//! has just changed is looked at again, and both see its new version. Every tracked column is
+//! compared, not only the assigned ones, because triggers and generated columns change more.
+
+mod build;
+mod columns;
+
+use std::sync::Arc;
+
+use changesets_core::TrackedTable;
+use sea_orm::{DbErr, Statement};
+
+use crate::{
+    catalog::Reaction,
+    session::{Recorded, Session},
+    statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
+};
+
+use super::{Answer, Ask, Route, ask, recorder, scope, steps::facts};
+
+/// PostgreSQL's protocol counts parameters in 16 bits.
+const MAX_PARAMETERS: usize = 65_535;
+/// How many of them the record needs.
+const OWN_PARAMETERS: usize = 10;
+
+/// Whether one statement can do it: all but upserts, and writes whose cascades reach tracked rows.
+pub(super) async fn can_capture(route: &Route<'_>, write: &Write) -> Result<bool, DbErr> {
+    if !route.dialect().is_postgres() {
+        return Ok(false);
+    }
+    let catalog = route.shared.catalog(&route.db).await?;
+    let tracked = route.shared.tracked_names(&catalog);
+    let simple = |target: &TableWrite| {
+        let table = &route.shared.tables[target.table].table;
+        let cascades = |react: &dyn Fn(&crate::catalog::ForeignKey) -> Reaction| {
+            catalog
+                .name(table.entity())
+                .is_some_and(|name| catalog.reactions(name, &tracked, react).next().is_some())
+        };
+        match &target.kind {
+            WriteKind::Insert(insert) => {
+                matches!(insert.conflict, Conflict::None | Conflict::DoNothing)
+            }
+            WriteKind::Delete(_) => !cascades(&|key| key.on_delete),
+            WriteKind::Update(update) => {
+                let assigns = |column: &String| update.assigned.iter().any(|a| a.column == *column);
+                !cascades(&|key| match key.parent_columns.iter().any(assigns) {
+                    true => key.on_update,
+                    false => Reaction::None,
+                })
+            }
+        }
+    };
+    Ok(scope::table_writes(write).all(simple))
+}
+
+/// Writes and records `statement` as one.
+pub(super) async fn capture(
+    route: &Route<'_>,
+    write: &Write,
+    statement: Statement,
+    how: Ask,
+) -> Result<Answer, DbErr> {
+    let catalog = route.shared.catalog(&route.db).await?;
+    for target in scope::table_writes(write) {
+        facts(&catalog, &route.shared.tables[target.table].table)?;
+    }
+    let mut within = StatementSession::of(route.session);
+    let ticket = scope::ticket(route.shared, &within.session);
+    if ticket.edit {
+        recorder::Recorder::new(&route.db, &route.shared.log)
+            .update_header(&ticket.row)
+            .await?;
+    }
+    let values = statement
+        .values
+        .as_ref()
+        .map_or(&[][..], |values| &values.0);
+    if values.len() + OWN_PARAMETERS > MAX_PARAMETERS {
+        return Err(steps_uncapturable(route, write));
+    }
+    let sql = build::Builder::new(route.shared, &catalog, write, &statement, how).build(&ticket);
+    let answer = ask(&route.db, sql.into_statement(), how).await;
+    let answer = answer.map_err(|error| name_log_error(route, error))?;
+    ticket.settle(recorded(write, &answer));
+    within.committed = true;
+    Ok(answer)
+}
+
+/// What the answer tells of the change rows: an insert or delete of a row always leaves one.
+fn recorded(write: &Write, answer: &Answer) -> Recorded {
+    let count = match answer {
+        Answer::Executed(result) => result.rows_affected(),
+        Answer::Rows(rows) => rows.len() as u64,
+    };
+    let Main::Write(target) = &write.main else {
+        return Recorded::Unknown;
+    };
+    let alone = write
+        .ctes
+        .iter()
+        .all(|cte| !matches!(cte.body, CteBody::Write(_)));
+    let tells = target.returning.is_some() || matches!(answer, Answer::Executed(_));
+    match (&target.kind, count) {
+        (_, 0) if alone && tells => Recorded::Nothing,
+        (WriteKind::Insert(_) | WriteKind::Delete(_), 1..) => Recorded::Rows,
+        _ => Recorded::Unknown,
+    }
+}
+
+fn steps_uncapturable(route: &Route<'_>, write: &Write) -> DbErr {
+    let first: Option<&TrackedTable> = scope::table_writes(write)
+        .next()
+        .map(|target| &route.shared.tables[target.table].table);
+    super::steps::uncapturable_named(
+        first.map_or("?", TrackedTable::entity),
+        "a statement of more than 65,525 parameters",
+        "PostgreSQL takes 65,535, and the record needs ten of them; write fewer rows at once",
+    )
+}
+
+/// A missing log table is ours to explain; every other error is the caller's.
+fn name_log_error(route: &Route<'_>, error: DbErr) -> DbErr {
+    let text = error.to_string();
+    let missing = text.contains("does not exist");
+    match route
+        .shared
+        .log
+        .all()
+        .into_iter()
+        .find(|name| text.contains(&format!("{name}\"")))
+    {
+        Some(table) if missing => recorder::log_error(table, &error),
+        _ => error,
+    }
+}
+
+/// The session a statement belongs to. One made for the statement ends with it: not committed when
+/// the statement failed or its future was dropped.
+struct StatementSession {
+    session: Arc<Session>,
+    own: bool,
+    committed: bool,
+}
+
+impl StatementSession {
+    fn of(open: Option<&Arc<Session>>) -> Self {
+        Self {
+            session: open.map_or_else(Session::begin, Arc::clone),
+            own: open.is_none(),
+            committed: false,
+        }
+    }
+}
+
+impl Drop for StatementSession {
+    fn drop(&mut self) {
+        if self.own {
+            self.session.pop(self.committed);
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! The text of the one statement.
+
+use chrono::Utc;
+use sea_orm::{Statement, Value};
+
+use crate::{
+    catalog::Catalog,
+    dialect::{Dialect, Sql},
+    session::Ticket,
+    statement::{CteBody, DeletePlan, Main, ReturnItem, TableWrite, UpdatePlan, Write, WriteKind},
+    tracker::Shared,
+};
+
+use super::{
+    super::{Ask, recorder::metadata},
+    columns::Columns,
+};
+
+/// Prefixes of the images in the parts of the statement.
+const OLD: &str = "__changesets_o";
+const NEW: &str = "__changesets_n";
+
+pub(super) struct Builder<'a> {
+    shared: &'a Shared,
+    catalog: &'a Catalog,
+    write: &'a Write,
+    values: &'a [Value],
+    text: &'a str,
+    how: Ask,
+    dialect: Dialect,
+    sql: Sql,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(
+        shared: &'a Shared,
+        catalog: &'a Catalog,
+        write: &'a Write,
+        statement: &'a Statement,
+        how: Ask,
+    ) -> Self {
+        let values = statement
+            .values
+            .as_ref()
+            .map_or(&[][..], |values| &values.0);
+        let dialect = Dialect::new(sea_orm::DbBackend::Postgres);
+        Self {
+            shared,
+            catalog,
+            write,
+            values,
+            text: write.text(&statement.sql),
+            how,
+            dialect,
+            sql: Sql::with_caller_values(dialect, values),
+        }
+    }
+
+    pub(super) fn build(mut self, ticket: &Ticket) -> Sql {
+        self.sql.push(if self.write.recursive {
+            "WITH RECURSIVE "
+        } else {
+            "WITH "
+        });
+        let mut parts = Vec::new();
+        for (n, cte) in self.write.ctes.iter().enumerate() {
+            match &cte.body {
+                CteBody::Query(body) => {
+                    self.sql
+                        .push(&cte.head)
+                        .push(" (")
+                        .fragment(body, self.values)
+                        .push("), ");
+                }
+                CteBody::Write(target) => {
+                    let part = format!("__changesets_{n}");
+                    let items = self.part(&part, target, None);
+                    let head = format!("{} (SELECT {items} FROM \"{part}\"), ", cte.head);
+                    self.sql.push(&head);
+                    parts.push((part, &**target));
+                }
+            }
+        }
+        let outer = match &self.write.main {
+            Main::Write(target) => {
+                let text = self.write.ctes.is_empty().then_some(self.text);
+                let items = self.part("__changesets_w", target, text);
+                parts.push(("__changesets_w".to_owned(), target));
+                let items = if self.how == Ask::Execute {
+                    String::new()
+                } else {
+                    items
+                };
+                format!(" SELECT {items} FROM \"__changesets_w\"")
+            }
+            Main::Other(_) => " ".to_owned(),
+        };
+        self.record(ticket, &parts);
+        self.sql.push(&outer);
+        if let Main::Other(body) = &self.write.main {
+            self.sql.fragment(body, self.values);
+        }
+        self.sql
+    }
+
+    fn columns(&self, target: &TableWrite) -> Columns<'a> {
+        Columns {
+            dialect: self.dialect,
+            table: &self.shared.tables[target.table].table,
+        }
+    }
+
+    /// Appends the write `target` as the part `name`, with its images; gives the select list that
+    /// reads the caller's own `RETURNING` from it.
+    fn part(&mut self, name: &str, target: &'a TableWrite, text: Option<&str>) -> String {
+        let of = reference(target);
+        let (returning, items) = self.returning(target, &of);
+        let columns = self.columns(target);
+        match &target.kind {
+            WriteKind::Insert(insert) => {
+                self.sql.push(&format!("\"{name}\" AS ("));
+                match text {
+                    // The text may hold thousands of rows: it is used as it is, up to RETURNING.
+                    Some(text) => {
+                        self.sql.push(&text[..text.len() - insert.returning_bytes]);
+                    }
+                    None => {
+                        if let Some(body) = &insert.body {
+                            self.sql.fragment(body, self.values);
+                        }
+                    }
+                }
+                self.returning_list(returning, columns.images(&of, NEW));
+            }
+            WriteKind::Delete(plan) => {
+                self.sql
+                    .push(&format!("\"{name}\" AS (DELETE FROM {}", aliased(target)));
+                self.delete_conditions(plan);
+                self.returning_list(returning, columns.images(&of, OLD));
+            }
+            WriteKind::Update(plan) => self.update(name, target, plan, returning),
+        }
+        self.sql.push("), ");
+        items
+    }
+
+    fn returning_list(&mut self, caller: Vec<(&'a ReturnItem, String)>, images: Vec<String>) {
+        self.sql.push(" RETURNING ");
+        for (item, alias) in caller {
+            match item {
+                ReturnItem::Expr { sql, .. } => {
+                    self.sql
+                        .fragment(sql, self.values)
+                        .push(&format!(" AS {alias}, "));
+                }
+                ReturnItem::Wildcard | ReturnItem::Column { .. } => {
+                    self.sql.push(&format!("{alias}, "));
+                }
+            }
+        }
+        self.sql.push(&images.join(", "));
+    }
+
+    fn delete_conditions(&mut self, plan: &DeletePlan) {
+        if let Some(using) = &plan.using {
+            self.sql.push(" USING ").fragment(using, self.values);
+        }
+        if let Some(filter) = &plan.filter {
+            self.sql.push(" WHERE ").fragment(filter, self.values);
+        }
+    }
+
+    fn update(
+        &mut self,
+        name: &str,
+        target: &'a TableWrite,
+        plan: &UpdatePlan,
+        returning: Vec<(&'a ReturnItem, String)>,
+    ) {
+        let of = reference(target);
+        let columns = self.columns(target);
+        let keys: Vec<String> = columns
+            .table
+            .key_columns()
+            .map(|key| self.dialect.quote(&key.name))
+            .collect();
+        let before = format!("{name}_before");
+        let mut list: Vec<String> = keys
+            .iter()
+            .enumerate()
+            .map(|(n, key)| format!("{of}.{key} AS \"__changesets_k{n}\""))
+            .collect();
+        list.extend(columns.images(&of, OLD));
+        self.sql.push(&format!(
+            "\"{before}\" AS MATERIALIZED (SELECT {} FROM {}",
+            list.join(", "),
+            aliased(target)
+        ));
+        match (&plan.from, &plan.filter) {
+            (Some(from), filter) => {
+                self.sql
+                    .push(" WHERE EXISTS (SELECT 1 FROM ")
+                    .fragment(from, self.values);
+                if let Some(filter) = filter {
+                    self.sql.push(" WHERE ").fragment(filter, self.values);
+                }
+                self.sql.push(")");
+            }
+            (None, Some(filter)) => {
+                self.sql.push(" WHERE ").fragment(filter, self.values);
+            }
+            (None, None) => {}
+        }
+        // A lock that lets rows of other tables go on referring to these, unless their keys move.
+        let moves = plan.assigned.iter().any(|assigned| {
+            columns
+                .table
+                .key_columns()
+                .any(|key| key.name == assigned.column)
+        });
+        let lock = if moves { "UPDATE" } else { "NO KEY UPDATE" };
+        self.sql.push(&format!(
+            " FOR {lock} OF {of}), \"{name}\" AS (UPDATE {} SET ",
+            aliased(target)
+        ));
+        self.sql.fragment(&plan.set, self.values).push(" FROM ");
+        if let Some(from) = &plan.from {
+            self.sql.fragment(from, self.values).push(", ");
+        }
+        let same: Vec<String> = keys
+            .iter()
+            .enumerate()
+            .map(|(n, key)| format!("{of}.{key} = \"{before}\".\"__changesets_k{n}\""))
+            .collect();
+        self.sql
+            .push(&format!("\"{before}\" WHERE {}", same.join(" AND ")));
+        if let (Some(_), Some(filter)) = (&plan.from, &plan.filter) {
+            self.sql
+                .push(" AND (")
+                .fragment(filter, self.values)
+                .push(")");
+        }
+        let mut images = columns.images(&of, NEW);
+        images.push(format!("\"{before}\".*"));
+        self.returning_list(returning, images);
+    }
+
+    /// The caller's `RETURNING` items under names of ours, and the list that gives them back under
+    /// theirs.
+    fn returning(
+        &self,
+        target: &'a TableWrite,
+        of: &str,
+    ) -> (Vec<(&'a ReturnItem, String)>, String) {
+        let mut inner = Vec::new();
+        let mut outer = Vec::new();
+        for item in target.returning.iter().flatten() {
+            match item {
+                ReturnItem::Wildcard => {
+                    let table = &self.shared.tables[target.table].table;
+                    let facts = self.catalog.table(table.entity());
+                    for (name, _) in facts.iter().flat_map(|facts| &facts.columns) {
+                        let alias = format!("\"__changesets_r{}\"", inner.len());
+                        let quoted = self.dialect.quote(name);
+                        inner.push((item, format!("{of}.{quoted} AS {alias}")));
+                        outer.push(format!("{alias} AS {quoted}"));
+                    }
+                }
+                ReturnItem::Column { name } => {
+                    let alias = format!("\"__changesets_r{}\"", inner.len());
+                    let quoted = self.dialect.quote(name);
+                    inner.push((item, format!("{of}.{quoted} AS {alias}")));
+                    outer.push(format!("{alias} AS {quoted}"));
+                }
+                ReturnItem::Expr { name, .. } => {
+                    let alias = format!("\"__changesets_r{}\"", inner.len());
+                    let name = name.as_deref().unwrap_or("?column?");
+                    outer.push(format!("{alias} AS {}", self.dialect.quote(name)));
+                    inner.push((item, alias));
+                }
+            }
+        }
+        (inner, outer.join(", "))
+    }
+
+    /// Appends what writes the log: the changes of all parts, the header, the references.
+    fn record(&mut self, ticket: &Ticket, parts: &[(String, &TableWrite)]) {
+        self.sql.push("\"__changesets_c\" AS (");
+        for (n, (part, target)) in parts.iter().enumerate() {
+            if n > 0 {
+                self.sql.push(" UNION ALL ");
+            }
+            let columns = self.columns(target);
+            let entity = self.dialect.literal(columns.table.entity());
+            let (action, key, diff) = match target.kind {
+                WriteKind::Insert(_) => ("insert", NEW, columns.whole_diff(NEW)),
+                WriteKind::Delete(_) => ("delete", OLD, columns.whole_diff(OLD)),
+                WriteKind::Update(_) => ("update", OLD, columns.changed_diff(OLD, NEW)),
+            };
+            let key = columns.object_key(key);
+            self.sql.push(&format!(
+                "SELECT {entity}::text AS entity, {key} AS object_key, '{action}'::text AS action, \
+                 {diff} AS diff FROM \"{part}\""
+            ));
+        }
+        self.sql.push("), ");
+        self.header(ticket);
+        let log = self
+            .dialect
+            .table(self.shared.log.schema_name(), self.shared.log.change());
+        self.sql
+            .push(&format!(
+                "\"__changesets_l\" AS (INSERT INTO {log} \
+                 (changeset_id, recorded_at, entity, object_key, action, diff) SELECT "
+            ))
+            .bind(ticket.id().as_uuid().into())
+            .push(", ")
+            .bind(Utc::now().into())
+            .push(", entity, object_key, action, diff FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb");
+        let linked: Vec<_> = parts
+            .iter()
+            .filter(|(_, target)| self.columns(target).table.link().is_some())
+            .collect();
+        if linked.is_empty() {
+            self.sql.push(")");
+            return;
+        }
+        self.sql
+            .push(" RETURNING id, entity, object_key), \"__changesets_f\" AS (");
+        self.refs(&linked);
+        self.sql.push(")");
+    }
+
+    fn header(&mut self, ticket: &Ticket) {
+        if !ticket.insert {
+            return;
+        }
+        let table = self
+            .dialect
+            .table(self.shared.log.schema_name(), self.shared.log.changeset());
+        let [actor, label, reason, context, origin] = metadata(&ticket.row);
+        let values = [
+            ticket.row.id.as_uuid().into(),
+            ticket.row.created_at.into(),
+            actor,
+            label,
+            reason,
+            context,
+            ticket.row.parent.map(|parent| parent.as_uuid()).into(),
+            origin,
+        ];
+        self.sql.push(&format!(
+            "\"__changesets_h\" AS (INSERT INTO {table} \
+             (id, created_at, actor, actor_label, reason, context, parent_id, origin) SELECT "
+        ));
+        for (n, value) in values.into_iter().enumerate() {
+            if n > 0 {
+                self.sql.push(", ");
+            }
+            self.sql.bind(value);
+        }
+        self.sql.push(
+            " WHERE EXISTS (SELECT 1 FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb) \
+             ON CONFLICT (id) DO NOTHING), ",
+        );
+    }
+
+    fn refs(&mut self, parts: &[&(String, &TableWrite)]) {
+        let table = self
+            .dialect
+            .table(self.shared.log.schema_name(), self.shared.log.change_ref());
+        self.sql.push(&format!(
+            "INSERT INTO {table} (change_id, entity, object_key, role) "
+        ));
+        let mut selects = Vec::new();
+        for (part, target) in parts {
+            let columns = self.columns(target);
+            let entity = self.dialect.literal(columns.table.entity());
+            let images: &[&str] = match target.kind {
+                WriteKind::Insert(_) => &[NEW],
+                WriteKind::Delete(_) => &[OLD],
+                WriteKind::Update(_) => &[OLD, NEW],
+            };
+            let own_key = columns.object_key(images[0]);
+            for end in columns.table.link().iter().flat_map(|link| &link.ends) {
+                for image in images {
+                    selects.push(format!(
+                        "SELECT l.id, {}::text, {}, {}::text FROM \"{part}\" w \
+                         JOIN \"__changesets_l\" l ON l.entity = {entity} AND l.object_key = {own_key} \
+                         WHERE {}",
+                        self.dialect.literal(&end.entity),
+                        columns.end_key(end, image),
+                        self.dialect.literal(&end.role),
+                        columns.end_present(end, image),
+                    ));
+                }
+            }
+        }
+        // UNION, not UNION ALL: an update of a link that keeps an end names it once.
+        self.sql.push(&selects.join(" UNION "));
+    }
+}
+
+/// What the statement's own columns are qualified with.
+fn reference(target: &TableWrite) -> String {
+    target
+        .alias
+        .clone()
+        .unwrap_or_else(|| target.target.clone())
+}
+
+fn aliased(target: &TableWrite) -> String {
+    match &target.alias {
+        Some(alias) => format!("{} AS {alias}", target.target),
+        None => target.target.clone(),
+    }
+}

@@ -1,0 +1,203 @@
+//! Capture in steps: read, write, read again, record the difference, all in one transaction.
+
+use std::sync::Arc;
+
+use changesets_core::TrackedTable;
+use sea_orm::{
+    DatabaseTransaction, DbErr, SqliteTransactionMode, Statement, TransactionOptions, Value,
+};
+
+use crate::{
+    catalog::{Catalog, TableFacts},
+    dialect::Dialect,
+    error::CaptureError,
+    session::SessionTransaction,
+    statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
+    tracker::Shared,
+};
+
+use super::{
+    Answer, Ask, Route, entry::Entry, image::Reader, insert, modify, recorder, replace, scope,
+    upsert,
+};
+
+/// How often a write is tried whose rows others change under it.
+const ATTEMPTS: u32 = 5;
+
+/// How an attempt ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Done(Answer, Vec<Entry>),
+    /// The write met rows that were not there, or not so, when they were read.
+    Contended,
+}
+
+/// One attempt to write and record.
+#[derive(Debug)]
+pub(super) struct Step<'a> {
+    pub(super) db: &'a DatabaseTransaction,
+    pub(super) shared: &'a Shared,
+    pub(super) catalog: Arc<Catalog>,
+    pub(super) dialect: Dialect,
+    pub(super) write: &'a Write,
+    pub(super) target: &'a TableWrite,
+    pub(super) statement: &'a Statement,
+    pub(super) ask: Ask,
+}
+
+impl<'a> Step<'a> {
+    /// The same attempt, on a savepoint of its transaction.
+    pub(super) fn on<'s>(&'s self, db: &'s DatabaseTransaction) -> Step<'s> {
+        Step {
+            db,
+            catalog: Arc::clone(&self.catalog),
+            ..*self
+        }
+    }
+
+    pub(super) fn table(&self) -> &'a TrackedTable {
+        &self.shared.tables[self.target.table].table
+    }
+
+    /// What the database says of the tracked table `table`.
+    pub(super) fn facts(&self, table: &TrackedTable) -> Result<&TableFacts, CaptureError> {
+        facts(&self.catalog, table)
+    }
+
+    pub(super) fn reader(&self) -> Result<Reader<'a>, CaptureError> {
+        self.reader_of(self.table())
+    }
+
+    pub(super) fn reader_of<'t>(
+        &self,
+        table: &'t TrackedTable,
+    ) -> Result<Reader<'t>, CaptureError> {
+        Ok(Reader::new(self.dialect, table, self.facts(table)?))
+    }
+
+    pub(super) fn values(&self) -> &'a [Value] {
+        self.statement
+            .values
+            .as_ref()
+            .map_or(&[], |values| &values.0)
+    }
+
+    pub(super) fn uncapturable(&self, kind: &str, why: &str) -> DbErr {
+        uncapturable(self.table(), kind, why)
+    }
+}
+
+pub(super) fn uncapturable(table: &TrackedTable, kind: &str, why: &str) -> DbErr {
+    uncapturable_named(table.entity(), kind, why)
+}
+
+pub(super) fn uncapturable_named(table: &str, kind: &str, why: &str) -> DbErr {
+    CaptureError::Uncapturable {
+        table: table.to_owned(),
+        kind: kind.to_owned(),
+        why: why.to_owned(),
+    }
+    .into()
+}
+
+/// What the database says of a tracked table.
+pub(super) fn facts<'c>(
+    catalog: &'c Catalog,
+    table: &TrackedTable,
+) -> Result<&'c TableFacts, CaptureError> {
+    catalog
+        .table(table.entity())
+        .ok_or_else(|| CaptureError::Unexpected {
+            table: table.entity().to_owned(),
+            what: "the table is not in this database, or not under this name".to_owned(),
+        })
+}
+
+/// Writes and records `statement`.
+pub(super) async fn capture(
+    route: &Route<'_>,
+    write: &Write,
+    statement: Statement,
+    ask: Ask,
+) -> Result<Answer, DbErr> {
+    let catalog = route.shared.catalog(&route.db).await?;
+    let target = only_target(route, write)?;
+    for _ in 0..ATTEMPTS {
+        let transaction = SessionTransaction::begin(&route.db, route.session, options()).await?;
+        let step = Step {
+            db: transaction.get()?,
+            shared: route.shared,
+            catalog: Arc::clone(&catalog),
+            dialect: route.dialect(),
+            write,
+            target,
+            statement: &statement,
+            ask,
+        };
+        if route.session.is_some() && step.dialect.is_sqlite() {
+            recorder::take_write_lock(step.db, route.shared).await?;
+        }
+        match attempt(&step).await {
+            Ok(Outcome::Done(answer, entries)) => {
+                if !entries.is_empty() {
+                    let ticket = scope::ticket(route.shared, transaction.session());
+                    let recorder = recorder::Recorder::new(step.db, &route.shared.log);
+                    recorder.record(ticket, &entries).await?;
+                }
+                transaction.commit().await?;
+                return Ok(answer);
+            }
+            Ok(Outcome::Contended) => transaction.rollback().await?,
+            Err(error) => {
+                // The write's own error is the caller's; one of the rollback must not hide it.
+                if let Err(failure) = transaction.rollback().await {
+                    tracing::warn!(error = %failure, "rolling back after a failed write failed");
+                }
+                return Err(error);
+            }
+        }
+    }
+    Err(CaptureError::Contended {
+        table: route.shared.tables[target.table].table.entity().to_owned(),
+        attempts: ATTEMPTS,
+    }
+    .into())
+}
+
+/// On SQLite a transaction that is going to write begins as one: reading first and writing later
+/// fails when another writer came between.
+fn options() -> TransactionOptions {
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    }
+}
+
+/// The one tracked table written; in steps there can be only one.
+fn only_target<'w>(route: &Route<'_>, write: &'w Write) -> Result<&'w TableWrite, DbErr> {
+    let nested = write.ctes.iter().find_map(|cte| match &cte.body {
+        CteBody::Write(nested) => Some(&**nested),
+        _ => None,
+    });
+    match (nested, &write.main) {
+        (None, Main::Write(target)) => Ok(target),
+        (Some(nested), _) => Err(uncapturable(
+            &route.shared.tables[nested.table].table,
+            "data-modifying WITH",
+            "it upserts, or its deletes cascade into tracked tables",
+        )),
+        (None, _) => Err(DbErr::Custom("a plan without a write".to_owned())),
+    }
+}
+
+async fn attempt(step: &Step<'_>) -> Result<Outcome, DbErr> {
+    match &step.target.kind {
+        WriteKind::Insert(insert) => match insert.conflict {
+            Conflict::None | Conflict::DoNothing => insert::attempt(step, insert).await,
+            Conflict::DoUpdate => upsert::attempt(step, insert).await,
+            Conflict::Replace => replace::attempt(step, insert).await,
+        },
+        WriteKind::Update(update) => modify::update(step, update).await,
+        WriteKind::Delete(delete) => modify::delete(step, delete).await,
+    }
+}

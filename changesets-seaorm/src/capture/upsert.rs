@@ -1,0 +1,60 @@
+//! Upserts, in steps: try, take back, read, do.
+//!
+//! Which rows an `ON CONFLICT DO UPDATE` will change cannot be known from its text: any unique key
+//! may conflict. So it is run once in a savepoint to learn the keys of its rows, undone, the rows
+//! that were there before are read and locked, and it is run again.
+
+use std::collections::HashMap;
+
+use sea_orm::{DbErr, TransactionTrait};
+
+use crate::statement::InsertPlan;
+
+use super::{
+    Answer, Ask,
+    entry::Entry,
+    executed::executed,
+    insert,
+    steps::{Outcome, Step},
+};
+
+pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcome, DbErr> {
+    let reader = step.reader()?;
+    let trial = step.db.begin().await?;
+    let tried = insert::write(&step.on(&trial), plan, &reader).await?;
+    trial.rollback().await?;
+    let before = reader.by_keys(step.db, &tried.keys).await?;
+    let before: HashMap<_, _> = before
+        .into_iter()
+        .map(|image| (image.key.clone(), image))
+        .collect();
+    let written = insert::write(step, plan, &reader).await?;
+    let after = reader.by_keys(step.db, &written.keys).await?;
+    let mut changed = 0;
+    let mut entries = Vec::new();
+    for new in &after {
+        let place = written.keys.iter().position(|key| *key == new.raw_key);
+        let fresh = place.and_then(|at| written.fresh.get(at)).copied();
+        match before.get(&new.key) {
+            Some(old) => {
+                let entry = Entry::update(reader.table, old, new).map_err(reader.key_error())?;
+                changed += u64::from(entry.is_some());
+                entries.extend(entry);
+            }
+            // Another transaction's row came between the trial and the write.
+            None if fresh == Some(false) => return Ok(Outcome::Contended),
+            None => entries.push(Entry::insert(reader.table, new).map_err(reader.key_error())?),
+        }
+    }
+    let answer = match written.answer {
+        // MySQL counts a row that an upsert changed as two
+        // (https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html).
+        Answer::Executed(result) if step.dialect.is_mysql() && step.ask == Ask::Execute => {
+            let count = result.rows_affected() + changed;
+            let backend = step.dialect.backend();
+            Answer::Executed(executed(backend, result.last_insert_id(), count).await?)
+        }
+        other => other,
+    };
+    Ok(Outcome::Done(answer, entries))
+}

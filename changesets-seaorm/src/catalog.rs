@@ -1,0 +1,167 @@
+//! What the database itself says about its tables: column types, foreign keys, unique keys.
+//!
+//! Read once per tracker, with the first write that needs it, and forgotten when a statement
+//! changes the schema. Entity attributes are not trusted for foreign keys: the database is what
+//! cascades.
+
+mod queries;
+
+use std::collections::{BTreeMap, HashSet};
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+/// What a foreign key does to the rows that refer to a changed row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reaction {
+    /// `NO ACTION` and `RESTRICT`: the database refuses, nothing changes.
+    None,
+    Cascade,
+    /// `SET NULL` and `SET DEFAULT`.
+    Set,
+}
+
+/// A foreign key from `child` to `parent`; tables by the names the log uses.
+#[derive(Debug, Clone)]
+pub(crate) struct ForeignKey {
+    pub(crate) child: TableName,
+    pub(crate) parent: TableName,
+    pub(crate) child_columns: Vec<String>,
+    pub(crate) parent_columns: Vec<String>,
+    pub(crate) on_delete: Reaction,
+    pub(crate) on_update: Reaction,
+}
+
+/// A table's schema and name; no schema when it is found without one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TableName {
+    pub(crate) schema: Option<String>,
+    pub(crate) name: String,
+}
+
+impl TableName {
+    pub(crate) fn new(schema: Option<&str>, name: &str) -> Self {
+        Self {
+            schema: schema.map(str::to_owned),
+            name: name.to_owned(),
+        }
+    }
+
+    pub(crate) fn entity(&self) -> String {
+        match &self.schema {
+            Some(schema) => format!("{schema}.{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// One table's columns in their order, with the database's names of their types.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TableFacts {
+    pub(crate) columns: Vec<(String, String)>,
+    /// MySQL: the column that the database numbers.
+    pub(crate) auto_increment: Option<String>,
+    /// The columns of each unique index, the primary key's among them.
+    pub(crate) unique: Vec<Vec<String>>,
+}
+
+impl TableFacts {
+    pub(crate) fn db_type(&self, column: &str) -> Option<&str> {
+        self.columns
+            .iter()
+            .find(|(name, _)| name == column)
+            .map(|(_, db_type)| db_type.as_str())
+    }
+}
+
+/// The facts of all tables of the database.
+#[derive(Debug, Default)]
+pub(crate) struct Catalog {
+    tables: BTreeMap<String, TableFacts>,
+    /// Every name a table goes by, and the one name foreign keys use for it.
+    names: BTreeMap<String, TableName>,
+    keys: Vec<ForeignKey>,
+    /// MariaDB can say which rows an `INSERT` wrote; MySQL cannot.
+    pub(crate) insert_returns: bool,
+}
+
+impl Catalog {
+    /// Asks the database.
+    pub(crate) async fn load<C: ConnectionTrait>(db: &C) -> Result<Self, DbErr> {
+        let mut catalog = Self {
+            insert_returns: queries::insert_returns(db).await?,
+            keys: queries::foreign_keys(db).await?,
+            ..Self::default()
+        };
+        for column in queries::columns(db).await? {
+            for entity in column.table_names() {
+                let facts = catalog.tables.entry(entity.clone()).or_default();
+                catalog
+                    .names
+                    .entry(entity)
+                    .or_insert_with(|| column.foreign_key_name());
+                facts
+                    .columns
+                    .push((column.name.clone(), column.db_type.clone()));
+                if column.auto_increment {
+                    facts.auto_increment = Some(column.name.clone());
+                }
+            }
+        }
+        for (table, columns) in queries::unique_keys(db).await? {
+            catalog
+                .tables
+                .entry(table)
+                .or_default()
+                .unique
+                .push(columns);
+        }
+        Ok(catalog)
+    }
+
+    pub(crate) fn table(&self, entity: &str) -> Option<&TableFacts> {
+        self.tables.get(entity)
+    }
+
+    /// The name under which foreign keys know the table `entity`.
+    pub(crate) fn name(&self, entity: &str) -> Option<&TableName> {
+        self.names.get(entity)
+    }
+
+    /// The foreign keys whose reaction `react` picks, that refer to `parent` and lead to a table in
+    /// `tracked`, directly or over further cascades.
+    pub(crate) fn reactions<'a>(
+        &'a self,
+        parent: &'a TableName,
+        tracked: &'a HashSet<String>,
+        react: impl Fn(&ForeignKey) -> Reaction + 'a,
+    ) -> impl Iterator<Item = (&'a ForeignKey, Reaction)> + 'a {
+        self.keys
+            .iter()
+            .filter(move |key| key.parent == *parent)
+            .map(move |key| (key, react(key)))
+            .filter(move |(key, reaction)| match reaction {
+                Reaction::None => false,
+                Reaction::Set => tracked.contains(&key.child.entity()),
+                Reaction::Cascade => self.reaches(&key.child, tracked, &mut HashSet::new()),
+            })
+    }
+
+    /// Whether deleting rows of `table` can change rows of a tracked table, itself included.
+    fn reaches<'a>(
+        &'a self,
+        table: &'a TableName,
+        tracked: &HashSet<String>,
+        seen: &mut HashSet<&'a TableName>,
+    ) -> bool {
+        if tracked.contains(&table.entity()) {
+            return true;
+        }
+        if !seen.insert(table) {
+            return false;
+        }
+        self.keys
+            .iter()
+            .filter(|key| key.parent == *table && key.on_delete != Reaction::None)
+            .any(|key| self.reaches(&key.child, tracked, seen))
+    }
+}

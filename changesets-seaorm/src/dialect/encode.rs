@@ -1,0 +1,103 @@
+//! Expressions that read a column in the log's value encoding.
+//!
+//! PostgreSQL encodes wholly in SQL, because there one statement writes the change row
+//! ([`Dialect::encoded`]). SQLite and MySQL hand over a raw JSON form, which
+//! [`ColumnKind::canonical`] then brings into the encoding ([`Dialect::raw`]).
+//! The encoding itself is specified in `docs/log-format.md`.
+
+use changesets_core::ColumnKind;
+use sea_orm::DbBackend;
+
+use super::Dialect;
+
+/// A timestamp of PostgreSQL in ISO 8601; infinities have no such form and keep the database's.
+fn iso(column: &str, value: &str, format: &str) -> String {
+    format!(
+        "CASE WHEN isfinite({column}) THEN to_jsonb(to_char({value}, '{format}')) \
+         ELSE to_jsonb({column}::text) END"
+    )
+}
+
+impl Dialect {
+    /// `column` as an argument of the database's JSON array function.
+    pub(crate) fn raw(self, kind: &ColumnKind, column: &str) -> String {
+        match self.backend {
+            DbBackend::Sqlite => sqlite(kind, column),
+            DbBackend::Postgres => self.encoded(kind, column),
+            _ => mysql(kind, column),
+        }
+    }
+
+    /// PostgreSQL: `column` as `jsonb` in the log's encoding.
+    pub(crate) fn encoded(self, kind: &ColumnKind, column: &str) -> String {
+        postgres(kind, column)
+    }
+
+    /// The name of the function that makes a JSON array of its arguments.
+    pub(crate) fn json_array(self) -> &'static str {
+        match self.backend {
+            DbBackend::Sqlite => "json_array",
+            DbBackend::Postgres => "jsonb_build_array",
+            _ => "JSON_ARRAY",
+        }
+    }
+}
+
+fn postgres(kind: &ColumnKind, c: &str) -> String {
+    match kind {
+        ColumnKind::Integer
+        | ColumnKind::Float
+        | ColumnKind::Double
+        | ColumnKind::Bool
+        | ColumnKind::Uuid
+        | ColumnKind::Json => format!("to_jsonb({c})"),
+        ColumnKind::Decimal { .. } => format!("to_jsonb({c}::numeric::text)"),
+        ColumnKind::Date => iso(c, &format!("{c}::timestamp"), "YYYY-MM-DD"),
+        ColumnKind::Time => format!("to_jsonb(to_char({c}, 'HH24:MI:SS.US'))"),
+        ColumnKind::Timestamp => iso(c, c, "YYYY-MM-DD\"T\"HH24:MI:SS.US"),
+        ColumnKind::TimestampTz => iso(
+            c,
+            &format!("{c} AT TIME ZONE 'UTC'"),
+            "YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"",
+        ),
+        ColumnKind::Binary => format!("to_jsonb(encode({c}, 'hex'))"),
+        ColumnKind::Array(element) => format!(
+            "CASE WHEN {c} IS NULL THEN NULL ELSE (SELECT coalesce(jsonb_agg({}), '[]') \
+             FROM unnest({c}) AS \"__changesets_e\") END",
+            postgres(element, "\"__changesets_e\"")
+        ),
+        _ => format!("to_jsonb({c}::text)"),
+    }
+}
+
+fn sqlite(kind: &ColumnKind, c: &str) -> String {
+    match kind {
+        ColumnKind::Uuid => format!("CASE typeof({c}) WHEN 'blob' THEN hex({c}) ELSE {c} END"),
+        ColumnKind::Binary => format!("CASE WHEN {c} IS NULL THEN NULL ELSE hex({c}) END"),
+        // 17 digits name a double exactly; JSON has no word for the infinities.
+        ColumnKind::Float | ColumnKind::Double | ColumnKind::Decimal { .. } => format!(
+            "CASE typeof({c}) WHEN 'real' THEN CASE WHEN abs({c}) = 9e999 THEN \
+             iif({c} > 0, 'Infinity', '-Infinity') ELSE json(printf('%!.17g', {c})) END {}",
+            blob_guard(c)
+        ),
+        _ => format!("CASE typeof({c}) {}", blob_guard(c)),
+    }
+}
+
+/// SQLite columns hold any type: a blob where none belongs is handed over as an object,
+/// which no kind accepts, so that the error names the column.
+fn blob_guard(c: &str) -> String {
+    format!("WHEN 'blob' THEN json_object('blob', hex({c})) ELSE {c} END")
+}
+
+fn mysql(kind: &ColumnKind, c: &str) -> String {
+    match kind {
+        ColumnKind::Integer | ColumnKind::Bool => format!("{c} + 0"),
+        ColumnKind::Float | ColumnKind::Double => format!("CAST({c} AS DOUBLE)"),
+        ColumnKind::Uuid => {
+            format!("CASE WHEN LENGTH({c}) = 16 THEN HEX({c}) ELSE CAST({c} AS CHAR) END")
+        }
+        ColumnKind::Binary => format!("HEX({c})"),
+        _ => format!("CAST({c} AS CHAR)"),
+    }
+}

@@ -1,0 +1,14 @@
+//! The history over logs written by hand. SQLite in memory, or the database that
+//! `CHANGESETS_UNIT_URL` names: each test has log tables of its own.
+
+mod filters;
+mod join;
+mod keys;
+mod links;
+mod load;
+mod log;
+mod page;
+mod product;
+mod revisions;
+mod states;
+mod types;

@@ -1,0 +1,127 @@
+//! One database transaction as the log sees it: which header rows it wrote, at which savepoint.
+//!
+//! SeaORM's nested transactions share one connection, and a savepoint ends by the *order* of calls,
+//! not by the handle it is called on (`sea-orm/src/database/transaction.rs`): so the open levels are
+//! one stack per top-level transaction, shared by all its handles.
+
+mod headers;
+mod transaction;
+
+pub(crate) use headers::{HeaderRow, Headers, Recorded, Ticket};
+pub(crate) use transaction::SessionTransaction;
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use changesets_core::{ChangesetId, Current};
+
+/// Names a session, so that headers know who wrote them.
+pub(crate) type SessionId = u64;
+
+/// What a header owes to a savepoint: it is undone when the savepoint is.
+type Mark = (Arc<Headers>, ChangesetId);
+
+#[derive(Debug, Default)]
+struct Level {
+    marks: Vec<Mark>,
+}
+
+#[derive(Debug, Default)]
+struct Stack {
+    levels: Vec<Level>,
+    touched: Vec<(Arc<Headers>, Current)>,
+}
+
+/// A top-level transaction, or one write in autocommit.
+#[derive(Debug)]
+pub(crate) struct Session {
+    id: SessionId,
+    stack: Mutex<Stack>,
+}
+
+impl Session {
+    /// A session with its first level open.
+    pub(crate) fn begin() -> Arc<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Arc::new(Self {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            stack: Mutex::new(Stack {
+                levels: vec![Level::default()],
+                touched: Vec::new(),
+            }),
+        })
+    }
+
+    pub(crate) fn id(&self) -> SessionId {
+        self.id
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Stack> {
+        lock(&self.stack)
+    }
+
+    /// A savepoint was set.
+    pub(crate) fn push(&self) {
+        self.lock().levels.push(Level::default());
+    }
+
+    /// These headers are used by this session, and want to hear of its end.
+    pub(crate) fn touch(&self, headers: &Arc<Headers>, current: &Current) {
+        let mut stack = self.lock();
+        if !stack
+            .touched
+            .iter()
+            .any(|(known, _)| Arc::ptr_eq(known, headers))
+        {
+            stack.touched.push((Arc::clone(headers), current.clone()));
+        }
+    }
+
+    /// The header row `id` was written or edited at the current level.
+    pub(crate) fn mark(&self, headers: &Arc<Headers>, id: ChangesetId) {
+        if let Some(level) = self.lock().levels.last_mut() {
+            level.marks.push((Arc::clone(headers), id));
+        }
+    }
+
+    /// The headers this session used, for edits that are due before its commit.
+    pub(crate) fn touched(&self) -> Vec<(Arc<Headers>, Current)> {
+        self.lock().touched.clone()
+    }
+
+    /// Whether only the outermost level is open.
+    pub(crate) fn is_outermost(&self) -> bool {
+        self.lock().levels.len() <= 1
+    }
+
+    /// The innermost level ended: committed (or released), or rolled back.
+    pub(crate) fn pop(&self, committed: bool) {
+        let mut stack = self.lock();
+        let Some(level) = stack.levels.pop() else {
+            return;
+        };
+        if stack.levels.is_empty() {
+            let touched = std::mem::take(&mut stack.touched);
+            drop(stack);
+            for (headers, _) in touched {
+                headers.end(self.id, committed);
+            }
+        } else if committed {
+            if let Some(outer) = stack.levels.last_mut() {
+                outer.marks.extend(level.marks);
+            }
+        } else {
+            drop(stack);
+            for (headers, id) in level.marks {
+                headers.undo(id);
+            }
+        }
+    }
+}
+
+/// A lock whose data stays whole even when a holder panicked.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

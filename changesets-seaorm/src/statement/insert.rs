@@ -1,0 +1,69 @@
+//! `INSERT` and `REPLACE`.
+
+use sqlparser::ast::{Insert, OnConflictAction, OnInsert, SqliteOnConflict, TableObject};
+
+use super::{
+    Conflict, Fragment, InsertPlan, Refusal, TableUse, TableWrite, WriteKind, folded, read::Reader,
+};
+
+impl Reader<'_> {
+    /// The write, or `None` for a table that is not tracked.
+    pub(super) fn insert(&self, insert: &Insert) -> Result<Option<TableWrite>, Refusal> {
+        let TableObject::TableName(name) = &insert.table else {
+            return Ok(None);
+        };
+        let TableUse::Tracked(table) = self.table_use(name, "INSERT into the log")? else {
+            return Ok(None);
+        };
+        let conflict = conflict(insert).ok_or_else(|| Refusal {
+            table: name.to_string(),
+            kind: "INSERT OR FAIL / ROLLBACK",
+            why: "an error in the middle leaves some of its rows".to_owned(),
+        })?;
+        let mut body = insert.clone();
+        body.returning = None;
+        let mut columns: Vec<String> = insert
+            .columns
+            .iter()
+            .filter_map(|name| name.0.last()?.as_ident())
+            .map(|ident| folded(self.backend, ident))
+            .collect();
+        columns.extend(
+            insert
+                .assignments
+                .iter()
+                .flat_map(|a| self.assigned_names(&a.target)),
+        );
+        Ok(Some(TableWrite {
+            table,
+            target: name.to_string(),
+            alias: insert
+                .table_alias
+                .as_ref()
+                .map(|alias| alias.alias.to_string()),
+            returning: self.returning(insert.returning.as_ref()),
+            kind: WriteKind::Insert(InsertPlan {
+                columns,
+                conflict,
+                body: Some(Fragment::of(&body)),
+                returning_bytes: self.returning_bytes(),
+            }),
+        }))
+    }
+}
+
+fn conflict(insert: &Insert) -> Option<Conflict> {
+    Some(match (&insert.or, &insert.on) {
+        _ if insert.replace_into => Conflict::Replace,
+        (Some(SqliteOnConflict::Replace), _) => Conflict::Replace,
+        (Some(SqliteOnConflict::Fail | SqliteOnConflict::Rollback), _) => return None,
+        (Some(SqliteOnConflict::Ignore), _) => Conflict::DoNothing,
+        (_, Some(OnInsert::DuplicateKeyUpdate(_))) => Conflict::DoUpdate,
+        (_, Some(OnInsert::OnConflict(on))) => match on.action {
+            OnConflictAction::DoNothing => Conflict::DoNothing,
+            OnConflictAction::DoUpdate(_) => Conflict::DoUpdate,
+        },
+        _ if insert.ignore => Conflict::DoNothing,
+        _ => Conflict::None,
+    })
+}

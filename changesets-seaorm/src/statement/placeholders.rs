@@ -1,0 +1,65 @@
+//! Marking placeholders, so that a printed piece of a statement still tells its parameters.
+//!
+//! `?` says nothing of its position once it is taken out of its text. So before parsing, each
+//! placeholder is renamed to its position between two control characters that no SQL contains.
+
+use sqlparser::{
+    dialect::Dialect,
+    tokenizer::{Token, TokenWithSpan, Tokenizer},
+};
+
+pub(super) const OPEN: char = '\u{1}';
+pub(super) const CLOSE: char = '\u{2}';
+
+/// The tokens of `sql`, with marked placeholders.
+///
+/// # Errors
+///
+/// When `sql` cannot be split into tokens, or its placeholders have names.
+pub(super) fn tokens(dialect: &dyn Dialect, sql: &str) -> Result<Vec<TokenWithSpan>, ()> {
+    if sql.contains([OPEN, CLOSE]) {
+        return Err(());
+    }
+    let mut tokens = Vec::new();
+    let mut next = 0;
+    let mut named = false;
+    let mark = |mut token: TokenWithSpan| {
+        if let Token::Placeholder(text) = &token.token {
+            let digits = text.trim_start_matches(['?', '$']);
+            let index = if digits.is_empty() {
+                next += 1;
+                Some(next)
+            } else {
+                digits.parse::<usize>().ok().filter(|index| *index > 0)
+            };
+            match index {
+                Some(index) => {
+                    token.token = Token::Placeholder(format!("{OPEN}{}{CLOSE}", index - 1));
+                }
+                None => named = true,
+            }
+        }
+        token
+    };
+    Tokenizer::new(dialect, sql)
+        .tokenize_with_location_into_buf_with_mapper(&mut tokens, mark)
+        .map_err(|_| ())?;
+    if named { Err(()) } else { Ok(tokens) }
+}
+
+/// Puts placeholders back in place of marks, to read a printed statement again.
+pub(super) fn unmark(text: &str, numbered: bool) -> String {
+    let mut sql = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        sql.push_str(before);
+        let (index, after) = after.split_once(CLOSE).unwrap_or((after, ""));
+        match index.parse::<usize>() {
+            Ok(index) if numbered => sql.push_str(&format!("${}", index + 1)),
+            _ => sql.push('?'),
+        }
+        rest = after;
+    }
+    sql.push_str(rest);
+    sql
+}

@@ -1,0 +1,335 @@
+//! Reading one parsed statement.
+
+use std::{fmt::Display, sync::Arc};
+
+use sea_orm::DbBackend;
+use sqlparser::{
+    ast::{
+        CopySource, Cte as AstCte, CteAsMaterialized, Expr, ObjectName, OrderByExpr, Query,
+        SetExpr, Statement, TableFactor, TableWithJoins,
+    },
+    dialect::Dialect,
+    parser::Parser,
+    tokenizer::TokenWithSpan,
+};
+
+use super::{
+    Cte, CteBody, Fragment, Lookup, Main, Plan, Refusal, TableUse, TableWrite, Write, folded,
+    placeholders, split,
+};
+
+/// Reads the statement in one text.
+pub(super) struct Reader<'a> {
+    pub(super) backend: DbBackend,
+    dialect: &'a dyn Dialect,
+    sql: &'a str,
+    tokens: &'a [TokenWithSpan],
+    lookup: &'a Lookup<'a>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        backend: DbBackend,
+        dialect: &'a dyn Dialect,
+        sql: &'a str,
+        tokens: &'a [TokenWithSpan],
+        lookup: &'a Lookup<'a>,
+    ) -> Self {
+        Self {
+            backend,
+            dialect,
+            sql,
+            tokens,
+            lookup,
+        }
+    }
+
+    pub(super) fn statement(&self, statement: &Statement) -> Result<Plan, Refusal> {
+        let write = match statement {
+            Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_) => self
+                .write_of(statement)?
+                .map(|main| (Vec::new(), false, Main::Write(main))),
+            Statement::Query(query) => self.query(query)?,
+            Statement::Merge(merge) => {
+                self.refuse_factor(&merge.table, "MERGE")?;
+                None
+            }
+            Statement::Truncate(truncate) => {
+                for target in &truncate.table_names {
+                    self.refuse_name(&target.name, "TRUNCATE")?;
+                }
+                return Ok(Plan::Pass);
+            }
+            Statement::Copy {
+                source: CopySource::Table { table_name, .. },
+                to: false,
+                ..
+            } => {
+                self.refuse_name(table_name, "COPY FROM")?;
+                None
+            }
+            Statement::Explain {
+                analyze: true,
+                statement,
+                ..
+            } => {
+                if let Plan::Write(_) = self.statement(statement)? {
+                    return Err(self.refusal(
+                        "?",
+                        "EXPLAIN ANALYZE",
+                        "it runs the write and returns a plan",
+                    ));
+                }
+                None
+            }
+            Statement::StartTransaction { .. } => return Ok(control("BEGIN")),
+            Statement::Commit { .. } => return Ok(control("COMMIT")),
+            Statement::Rollback { .. } => return Ok(control("ROLLBACK")),
+            Statement::Savepoint { .. } => return Ok(control("SAVEPOINT")),
+            Statement::ReleaseSavepoint { .. } => return Ok(control("RELEASE SAVEPOINT")),
+            other => return Ok(self.no_write(other)),
+        };
+        let Some((ctes, recursive, main)) = write else {
+            return Ok(Plan::Pass);
+        };
+        self.check_print(statement)?;
+        Ok(Plan::Write(Arc::new(Write {
+            ctes,
+            recursive,
+            main,
+            trailing: split::trailing(self.sql, self.tokens),
+        })))
+    }
+
+    /// Statements that write no rows of tables: those that read or configure, and those that change
+    /// the schema.
+    fn no_write(&self, statement: &Statement) -> Plan {
+        let text = statement.to_string().to_lowercase();
+        let schema = [
+            "create", "alter", "drop", "rename", "comment", "attach", "detach",
+        ];
+        if schema.iter().any(|word| text.starts_with(word)) {
+            Plan::Schema
+        } else {
+            Plan::Pass
+        }
+    }
+
+    fn write_of(&self, statement: &Statement) -> Result<Option<TableWrite>, Refusal> {
+        match statement {
+            Statement::Insert(insert) => self.insert(insert),
+            Statement::Update(update) => self.update(update),
+            Statement::Delete(delete) => self.delete(delete),
+            _ => Ok(None),
+        }
+    }
+
+    /// A query that writes: with data-modifying entries, or with an `INSERT` behind its `WITH`.
+    #[allow(clippy::type_complexity, reason = "the three parts of a `Write`")]
+    fn query(&self, query: &Query) -> Result<Option<(Vec<Cte>, bool, Main)>, Refusal> {
+        let tables = query.with.iter().flat_map(|with| &with.cte_tables);
+        let ctes = tables
+            .map(|cte| self.cte(cte))
+            .collect::<Result<Vec<_>, _>>()?;
+        let recursive = query.with.as_ref().is_some_and(|with| with.recursive);
+        let main = match self.body_write(&query.body)? {
+            Some(write) => Main::Write(write),
+            None => {
+                let mut rest = query.clone();
+                rest.with = None;
+                Main::Other(Fragment::of(&rest))
+            }
+        };
+        let writes = ctes.iter().any(|cte| matches!(cte.body, CteBody::Write(_)))
+            || matches!(main, Main::Write(_));
+        Ok(writes.then_some((ctes, recursive, main)))
+    }
+
+    fn body_write(&self, body: &SetExpr) -> Result<Option<TableWrite>, Refusal> {
+        match body {
+            SetExpr::Insert(write) | SetExpr::Update(write) | SetExpr::Delete(write) => {
+                self.write_of(write)
+            }
+            SetExpr::Merge(Statement::Merge(merge)) => {
+                self.refuse_factor(&merge.table, "MERGE")?;
+                Ok(None)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn cte(&self, cte: &AstCte) -> Result<Cte, Refusal> {
+        let mut head = cte.alias.name.to_string();
+        if !cte.alias.columns.is_empty() {
+            let columns: Vec<_> = cte.alias.columns.iter().map(ToString::to_string).collect();
+            head.push_str(&format!(" ({})", columns.join(", ")));
+        }
+        head.push_str(match cte.materialized {
+            None => " AS",
+            Some(CteAsMaterialized::Materialized) => " AS MATERIALIZED",
+            Some(CteAsMaterialized::NotMaterialized) => " AS NOT MATERIALIZED",
+        });
+        let body = match self.body_write(&cte.query.body)? {
+            Some(_) if cte.query.with.is_some() => {
+                return Err(self.refusal(
+                    &cte.alias.name.value,
+                    "data-modifying WITH",
+                    "it has a WITH inside",
+                ));
+            }
+            Some(write) => CteBody::Write(Box::new(write)),
+            None => CteBody::Query(Fragment::of(&cte.query)),
+        };
+        Ok(Cte { head, body })
+    }
+
+    /// The one table that is written; `None` when it is none of ours, an error when several are
+    /// written at once and one is tracked.
+    pub(super) fn only_table<'t>(
+        &self,
+        tables: &'t [TableWithJoins],
+        kind: &'static str,
+    ) -> Result<Option<(&'t ObjectName, Option<String>)>, Refusal> {
+        if let [only] = tables
+            && only.joins.is_empty()
+            && let TableFactor::Table { name, alias, .. } = &only.relation
+        {
+            let alias = alias.as_ref().map(|alias| alias.name.to_string());
+            return Ok(Some((name, alias)));
+        }
+        let kind = if kind == "UPDATE" {
+            "an UPDATE over several tables"
+        } else {
+            "a DELETE over several tables"
+        };
+        self.refuse_tracked(tables.iter(), kind)?;
+        Ok(None)
+    }
+
+    /// Refuses if any of `tables` is tracked.
+    pub(super) fn refuse_tracked<'t>(
+        &self,
+        tables: impl Iterator<Item = &'t TableWithJoins>,
+        kind: &'static str,
+    ) -> Result<(), Refusal> {
+        for table in tables {
+            self.refuse_factor(&table.relation, kind)?;
+            for join in &table.joins {
+                self.refuse_factor(&join.relation, kind)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse_factor(&self, factor: &TableFactor, kind: &'static str) -> Result<(), Refusal> {
+        match factor {
+            TableFactor::Table { name, .. } => self.refuse_name(name, kind),
+            _ => Ok(()),
+        }
+    }
+
+    fn refuse_name(&self, name: &ObjectName, kind: &'static str) -> Result<(), Refusal> {
+        match self.table_use(name, kind)? {
+            TableUse::Tracked(_) => Err(self.refusal(
+                &name.to_string(),
+                kind,
+                "it does not say which rows it changes",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a name stands for; an error for the log's own tables, which only the log writes.
+    pub(super) fn table_use(
+        &self,
+        name: &ObjectName,
+        kind: &'static str,
+    ) -> Result<TableUse, Refusal> {
+        let mut parts = name.0.iter().rev().filter_map(|part| part.as_ident());
+        let table = parts
+            .next()
+            .map(|ident| folded(self.backend, ident))
+            .unwrap_or_default();
+        let schema = parts.next().map(|ident| folded(self.backend, ident));
+        match (self.lookup)(schema.as_deref(), &table) {
+            TableUse::Log => Err(self.refusal(
+                &table,
+                kind,
+                "the change log is written by changesets alone",
+            )),
+            other => Ok(other),
+        }
+    }
+
+    pub(super) fn refusal(&self, table: &str, kind: &'static str, why: &str) -> Refusal {
+        Refusal {
+            table: table.trim_matches(['"', '`']).to_owned(),
+            kind,
+            why: why.to_owned(),
+        }
+    }
+
+    pub(super) fn is_mysql(&self) -> bool {
+        self.backend == DbBackend::MySql
+    }
+
+    /// Nodes as a list.
+    pub(super) fn list(&self, nodes: &[impl Display]) -> Fragment {
+        let nodes: Vec<String> = nodes.iter().map(ToString::to_string).collect();
+        Fragment::of_text(&nodes.join(", "))
+    }
+
+    pub(super) fn order_limit(
+        &self,
+        order: &[OrderByExpr],
+        limit: Option<&Expr>,
+    ) -> Option<Fragment> {
+        let mut text = String::new();
+        if !order.is_empty() {
+            let order: Vec<String> = order.iter().map(ToString::to_string).collect();
+            text.push_str(&format!("ORDER BY {}", order.join(", ")));
+        }
+        if let Some(limit) = limit {
+            text.push_str(&format!(" LIMIT {limit}"));
+        }
+        (!text.is_empty()).then(|| Fragment::of_text(&text))
+    }
+
+    /// How many bytes of the statement's text, from its end, are its `RETURNING` clause.
+    pub(super) fn returning_bytes(&self) -> usize {
+        let trailing = split::trailing(self.sql, self.tokens);
+        let end = self.sql.len() - trailing;
+        split::returning_at(self.sql, self.tokens).map_or(0, |at| end.saturating_sub(at))
+    }
+
+    /// Pieces of the statement are printed from its tree: make sure that the tree prints as what it
+    /// was read from, placeholders included.
+    fn check_print(&self, statement: &Statement) -> Result<(), Refusal> {
+        let printed = statement.to_string();
+        let numbered = self.backend == DbBackend::Postgres;
+        let again = placeholders::tokens(self.dialect, &placeholders::unmark(&printed, numbered))
+            .ok()
+            .and_then(|tokens| {
+                Parser::new(self.dialect)
+                    .with_tokens_with_locations(tokens)
+                    .parse_statements()
+                    .ok()
+            });
+        let same = again.is_some_and(|again| {
+            again.len() == 1 && again.iter().all(|again| again.to_string() == printed)
+        });
+        if same {
+            Ok(())
+        } else {
+            Err(self.refusal(
+                "?",
+                "a statement that cannot be read back",
+                "its printed form differs from what was read",
+            ))
+        }
+    }
+}
+
+fn control(kind: &'static str) -> Plan {
+    Plan::TransactionControl { kind }
+}

@@ -1,0 +1,171 @@
+//! What a statement does, in the terms of the capture.
+
+use std::sync::Arc;
+
+use super::Fragment;
+
+/// What a table name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TableUse {
+    /// A tracked table, by its position in the tracker.
+    Tracked(usize),
+    /// One of the log's own tables.
+    Log,
+    Other,
+}
+
+/// What a text does.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// Nothing to a tracked table.
+    Pass,
+    /// Changes the schema: what is known of the database is forgotten.
+    Schema,
+    /// Writes tracked tables.
+    Write(Arc<Write>),
+    /// Several statements, of which at least one is of interest.
+    Script(Vec<ScriptPart>),
+    /// Writes a tracked table in a way that cannot be recorded.
+    Refuse(Refusal),
+    /// Begins, ends or divides a transaction.
+    TransactionControl { kind: &'static str },
+}
+
+/// One statement of a script.
+#[derive(Debug)]
+pub(crate) struct ScriptPart {
+    pub(crate) sql: String,
+}
+
+/// Why a statement cannot be recorded.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) table: String,
+    pub(crate) kind: &'static str,
+    pub(crate) why: String,
+}
+
+/// A statement that writes tracked tables.
+#[derive(Debug)]
+pub(crate) struct Write {
+    /// The `WITH` list.
+    pub(crate) ctes: Vec<Cte>,
+    pub(crate) recursive: bool,
+    pub(crate) main: Main,
+    /// How many bytes at the end of the text are no part of the statement.
+    pub(crate) trailing: usize,
+}
+
+impl Write {
+    /// The statement in `sql`, without what trails it.
+    pub(crate) fn text<'s>(&self, sql: &'s str) -> &'s str {
+        &sql[..sql.len().saturating_sub(self.trailing)]
+    }
+}
+
+/// One entry of a `WITH` list.
+#[derive(Debug)]
+pub(crate) struct Cte {
+    /// `"name" (columns) AS MATERIALIZED`, as far as it is there.
+    pub(crate) head: String,
+    pub(crate) body: CteBody,
+}
+
+#[derive(Debug)]
+pub(crate) enum CteBody {
+    Query(Fragment),
+    Write(Box<TableWrite>),
+}
+
+/// What follows the `WITH` list.
+#[derive(Debug)]
+pub(crate) enum Main {
+    Write(TableWrite),
+    /// A query over writing entries, or a write to a table that is not tracked.
+    Other(Fragment),
+}
+
+/// A write to one tracked table.
+#[derive(Debug)]
+pub(crate) struct TableWrite {
+    /// The table's position in the tracker.
+    pub(crate) table: usize,
+    /// The table as the caller wrote it.
+    pub(crate) target: String,
+    /// Its alias as the caller wrote it.
+    pub(crate) alias: Option<String>,
+    pub(crate) kind: WriteKind,
+    pub(crate) returning: Option<Vec<ReturnItem>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum WriteKind {
+    Insert(InsertPlan),
+    Update(UpdatePlan),
+    Delete(DeletePlan),
+}
+
+/// One item of a `RETURNING` list.
+#[derive(Debug)]
+pub(crate) enum ReturnItem {
+    Wildcard,
+    /// A plain column, by its name in the database.
+    Column {
+        name: String,
+    },
+    Expr {
+        sql: Fragment,
+        /// The name of the result column, where it is known.
+        name: Option<String>,
+        /// The one column inside a cast or behind an alias.
+        column: Option<String>,
+    },
+}
+
+/// What an `INSERT` does about rows that are there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Conflict {
+    None,
+    DoNothing,
+    DoUpdate,
+    Replace,
+}
+
+#[derive(Debug)]
+pub(crate) struct InsertPlan {
+    /// Empty when the statement names none: all columns.
+    pub(crate) columns: Vec<String>,
+    pub(crate) conflict: Conflict,
+    /// The statement without `RETURNING`; not there when only the start of the text was read.
+    pub(crate) body: Option<Fragment>,
+    /// How many bytes of the text, from its end, are the `RETURNING` clause.
+    pub(crate) returning_bytes: usize,
+}
+
+/// One assignment of an `UPDATE`.
+#[derive(Debug)]
+pub(crate) struct Assigned {
+    pub(crate) column: String,
+    pub(crate) value: Fragment,
+}
+
+#[derive(Debug)]
+pub(crate) struct UpdatePlan {
+    /// The list after `SET`.
+    pub(crate) set: Fragment,
+    pub(crate) assigned: Vec<Assigned>,
+    pub(crate) from: Option<Fragment>,
+    pub(crate) filter: Option<Fragment>,
+    pub(crate) order_limit: Option<Fragment>,
+    /// The condition may pick other rows each time it is asked.
+    pub(crate) volatile: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct DeletePlan {
+    pub(crate) using: Option<Fragment>,
+    pub(crate) filter: Option<Fragment>,
+    pub(crate) order_limit: Option<Fragment>,
+    /// The condition may pick other rows each time it is asked.
+    pub(crate) volatile: bool,
+}

@@ -1,0 +1,3 @@
+//! The suite on MariaDB.
+
+changesets_tests::suite!(on changesets_tests::Backend::MySql);
