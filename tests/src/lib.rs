@@ -26,6 +26,7 @@ mod sweep;
 
 pub mod shop;
 pub mod suite;
+pub mod tracked;
 pub mod types;
 
 pub use crate::backend::Backend;

@@ -1,6 +1,7 @@
 //! The tests, and the list of them.
 
 pub mod smoke;
+pub mod writes;
 
 /// The list. `$then` is a macro of this crate that gets the arguments in brackets, and then the modules with their tests.
 ///
@@ -16,6 +17,10 @@ macro_rules! suite {
                 types_of_one_database_round_trip,
                 pools_have_the_size_they_are_asked_for,
                 the_server_log_shows_what_ran,
+            ];
+            writes: [
+                a_model_is_inserted_updated_and_deleted,
+                bulk_statements_and_raw_sql,
             ];
         }
     };

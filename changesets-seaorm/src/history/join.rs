@@ -127,10 +127,8 @@ fn hyphenated(backend: DbBackend, value: &SimpleExpr) -> SimpleExpr {
     };
     let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)].map(|(from, length)| part(from, length));
     if backend == DbBackend::MySql {
-        return Func::cust(Alias::new("concat_ws"))
-            .arg("-")
-            .args(parts)
-            .into();
+        let args = std::iter::once("-".into()).chain(parts);
+        return Func::cust(Alias::new("concat_ws")).args(args).into();
     }
     let [first, rest @ ..] = parts;
     rest.into_iter().fold(first, |text, part| {

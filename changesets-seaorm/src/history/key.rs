@@ -53,7 +53,7 @@ fn raw_json(value: &Value) -> Json {
         Value::String(v) => v.clone().into(),
         Value::Char(v) => v.map(String::from).into(),
         Value::Uuid(v) => v.map(|uuid| uuid.to_string()).into(),
-        Value::Bytes(v) => v.as_deref().map(|bytes| hex(bytes)).into(),
+        Value::Bytes(v) => v.as_deref().map(hex).into(),
         Value::Json(v) => v.as_deref().cloned().into(),
         Value::Enum(v) => match v {
             sea_orm::sea_query::OptionEnum::Some(v) => v.value.to_string().into(),

@@ -90,15 +90,29 @@ impl Lineage {
 
     /// The life that was the current one when change `id` referred to `key`.
     pub(crate) fn life_referred(&self, key: &ObjectKey, id: i64) -> Option<usize> {
-        if *key == self.root {
-            let begun = self.lives.partition_point(|life| life.begin <= id);
-            return if self.lives.is_empty() {
-                None
-            } else {
-                Some(begun.saturating_sub(1))
-            };
+        let earlier = self
+            .lives
+            .iter()
+            .position(|life| life.spans.iter().skip(1).any(|span| span.holds(key, id)));
+        if earlier.is_some() || *key != self.root || self.lives.is_empty() {
+            return earlier;
         }
-        self.life_of(key, id)
+        let begun = self.lives.partition_point(|life| life.begin <= id);
+        Some(begun.saturating_sub(1))
+    }
+
+    /// An object that left the key and came back to it has one life, not two: the
+    /// later one knows where it came from.
+    fn join_returned(&mut self) {
+        let returned: Vec<i64> = self
+            .lives
+            .iter()
+            .flat_map(|life| life.spans.iter().skip(1))
+            .filter(|span| span.key == self.root)
+            .map(|span| span.until)
+            .collect();
+        self.lives
+            .retain(|life| !returned.contains(&life.spans[0].until));
     }
 }
 
@@ -138,6 +152,7 @@ pub(crate) async fn resolve<C: ConnectionTrait>(
         }
     }
     drop_empty(db, tables, entity, &mut lineages, &marks).await?;
+    lineages.iter_mut().for_each(Lineage::join_returned);
     Ok(lineages)
 }
 

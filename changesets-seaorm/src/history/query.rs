@@ -220,10 +220,6 @@ impl<E: EntityTrait> History<Revision<E>> {
     /// Only changes of this column; inserts and deletes that recorded it, too.
     /// Called again: changes of this column as well as of the others. Leaves out
     /// the links of an object.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "columns are passed by value everywhere in SeaORM"
-    )]
     pub fn touching(mut self, column: E::Column) -> Self {
         self.query.columns.push(column.as_str().to_owned());
         self

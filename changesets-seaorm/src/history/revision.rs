@@ -96,20 +96,12 @@ impl<E: EntityTrait> Revision<E> {
     }
 
     /// Whether it changed a column.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "columns are passed by value everywhere in SeaORM"
-    )]
     #[must_use]
     pub fn touches(&self, column: E::Column) -> bool {
         !self.is_link() && self.diff().as_map().contains_key(column.as_str())
     }
 
     /// Whether a column changed whose values were kept out of the log.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "columns are passed by value everywhere in SeaORM"
-    )]
     #[must_use]
     pub fn is_redacted(&self, column: E::Column) -> bool {
         self.is_redacted_name(column.as_str())
@@ -131,6 +123,7 @@ impl<E: EntityTrait> Revision<E> {
     /// # Errors
     ///
     /// When the value is redacted, or no `V`.
+    #[expect(clippy::new_ret_no_self, reason = "the other side of `old`, no constructor")]
     pub fn new<V: ValueType>(&self, column: E::Column) -> Result<Option<V>, HistoryError> {
         self.value(&column, Self::new_json)
     }

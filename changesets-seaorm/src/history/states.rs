@@ -52,10 +52,6 @@ impl<E: EntityTrait> State<E> {
     /// # Errors
     ///
     /// When the value is no `V`.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "columns are passed by value everywhere in SeaORM"
-    )]
     pub fn get<V: ValueType>(&self, column: E::Column) -> Result<Option<V>, HistoryError> {
         match self.values.get(column.as_str()) {
             Some(json) => read_value::<E, V>(column.as_str(), json),

@@ -20,4 +20,4 @@ pub struct Model {
     pub parent: BelongsTo<Option<Entity>>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);

@@ -13,4 +13,4 @@ pub struct Model {
     pub orders: HasMany<super::order::Entity>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);

@@ -22,4 +22,4 @@ pub struct Model {
     pub note: Option<String>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);

@@ -16,4 +16,4 @@ pub struct Model {
     pub lines: HasMany<super::order_line::Entity>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);

@@ -18,4 +18,4 @@ pub struct Model {
     pub product: BelongsTo<Option<super::product::Entity>>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);

@@ -16,4 +16,4 @@ pub struct Model {
     pub tag: BelongsTo<super::tag::Entity>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);

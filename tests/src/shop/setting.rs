@@ -11,4 +11,4 @@ pub struct Model {
     pub value: String,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);

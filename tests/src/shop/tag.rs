@@ -14,4 +14,4 @@ pub struct Model {
     pub products: HasMany<super::product::Entity>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);

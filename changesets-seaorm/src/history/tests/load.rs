@@ -27,7 +27,7 @@ async fn log(name: &str) -> Log {
 #[tokio::test]
 async fn each_model_gets_its_own_in_its_place() {
     let log = log("load_each").await;
-    let models = vec![model(2), model(1), model(6), model(1), model(99)];
+    let models = [model(2), model(1), model(6), model(1), model(99)];
     let histories = models
         .load_history_with(&log.db, |history| history.tables(log.tables.clone()))
         .await

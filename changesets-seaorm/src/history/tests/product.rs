@@ -19,7 +19,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-pub fn model(id: i64) -> Model {
+pub(super) fn model(id: i64) -> Model {
     Model {
         id,
         name: String::new(),
@@ -28,7 +28,7 @@ pub fn model(id: i64) -> Model {
 }
 
 /// With a key of two columns.
-pub mod seat {
+pub(super) mod seat {
     use super::{
         ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait,
         EnumIter, PrimaryKeyTrait,
