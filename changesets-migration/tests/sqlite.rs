@@ -1,4 +1,8 @@
 //! The steps on SQLite; the suite in `tests/` runs them on all databases.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a panic in a test is the failure we want to see"
+)]
 
 use changesets_migration::{LogTables, Migrator, down, steps, up};
 use sea_orm_migration::{

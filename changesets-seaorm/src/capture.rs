@@ -29,13 +29,13 @@ use std::sync::Arc;
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseExecutor, DatabaseTransaction, DbBackend, DbErr,
-    ExecResult, QueryResult, Statement,
+    ExecResult, QueryResult, Statement, TransactionOptions,
 };
 
 use crate::{
     dialect::Dialect,
     error::CaptureError,
-    session::Session,
+    session::{BeginOn, Session, SessionTransaction},
     statement::{Plan, Refusal},
     tracker::{Shared, Uncapturable},
 };
@@ -55,10 +55,18 @@ pub(crate) enum Answer {
     Rows(Vec<QueryResult>),
 }
 
+/// What a route can begin a transaction on.
+#[derive(Debug, Clone, Copy)]
+enum On<'a> {
+    Pool(&'a DatabaseConnection),
+    Transaction(&'a Arc<DatabaseTransaction>),
+}
+
 /// Where a statement goes: the connection, what is tracked on it, and the open transaction.
 #[derive(Debug)]
 pub(crate) struct Route<'a> {
     db: DatabaseExecutor<'a>,
+    on: On<'a>,
     shared: &'a Arc<Shared>,
     session: Option<&'a Arc<Session>>,
 }
@@ -67,18 +75,20 @@ impl<'a> Route<'a> {
     pub(crate) fn pool(db: &'a DatabaseConnection, shared: &'a Arc<Shared>) -> Self {
         Self {
             db: db.into(),
+            on: On::Pool(db),
             shared,
             session: None,
         }
     }
 
     pub(crate) fn transaction(
-        db: &'a DatabaseTransaction,
+        db: &'a Arc<DatabaseTransaction>,
         shared: &'a Arc<Shared>,
         session: &'a Arc<Session>,
     ) -> Self {
         Self {
-            db: db.into(),
+            db: DatabaseExecutor::Transaction(db),
+            on: On::Transaction(db),
             shared,
             session: Some(session),
         }
@@ -87,14 +97,23 @@ impl<'a> Route<'a> {
     /// The same way once more.
     fn again(&self) -> Route<'_> {
         Route {
-            db: match &self.db {
-                DatabaseExecutor::Connection(db) => DatabaseExecutor::Connection(db),
-                DatabaseExecutor::Transaction(db) => DatabaseExecutor::Transaction(db),
-                DatabaseExecutor::OwnedTransaction(db) => DatabaseExecutor::Transaction(db),
+            db: match self.on {
+                On::Pool(db) => DatabaseExecutor::Connection(db),
+                On::Transaction(db) => DatabaseExecutor::Transaction(db),
             },
+            on: self.on,
             shared: self.shared,
             session: self.session,
         }
+    }
+
+    /// Begins a transaction here, or a savepoint of the open one.
+    async fn begin(&self, options: TransactionOptions) -> Result<SessionTransaction, DbErr> {
+        let on = match self.on {
+            On::Pool(db) => BeginOn::Pool(db.clone()),
+            On::Transaction(db) => BeginOn::Transaction(Arc::clone(db)),
+        };
+        SessionTransaction::begin(on, self.session, options).await
     }
 
     fn backend(&self) -> DbBackend {

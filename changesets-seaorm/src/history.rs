@@ -48,9 +48,10 @@ mod typed;
 mod value;
 
 use changesets_core::ObjectKey;
-use sea_orm::{EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait};
 use sea_orm::sea_query::IntoValueTuple;
+use sea_orm::{EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn, PrimaryKeyTrait};
 
+use self::subject::Key;
 pub use self::{
     cursor::HistoryCursor,
     entry::Entry,
@@ -64,7 +65,6 @@ pub use self::{
     revision::{Revision, RevisionKind},
     states::{State, States},
 };
-use self::subject::Key;
 
 /// How many values one `IN` list gets, well below what the databases allow.
 const IN_LIST: usize = 10_000;

@@ -9,8 +9,11 @@ mod catalog;
 mod connection;
 mod dialect;
 mod error;
+pub mod history;
 pub mod hook;
 pub mod log;
+#[cfg(doctest)]
+mod readme;
 mod session;
 mod statement;
 mod table;
@@ -22,6 +25,10 @@ pub use changesets_core::{
 };
 pub use connection::{TrackedConnection, TrackedStream, TrackedTransaction};
 pub use error::CaptureError;
+pub use history::{
+    Entry, Feed, HasHistory, History, HistoryError, JoinChanges, LoadHistory, Revision, feed, history_of,
+    history_of_entity,
+};
 pub use table::TrackedEntity;
 pub use tracker::{Tracker, TrackerBuilder, TrackerError, Uncapturable};
 

@@ -8,7 +8,7 @@ mod headers;
 mod transaction;
 
 pub(crate) use headers::{HeaderRow, Headers, Recorded, Ticket};
-pub(crate) use transaction::SessionTransaction;
+pub(crate) use transaction::{BeginOn, SessionTransaction};
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -39,6 +39,8 @@ struct Stack {
 pub(crate) struct Session {
     id: SessionId,
     stack: Mutex<Stack>,
+    /// Held while a savepoint begins or ends, so that these never overlap.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Session {
@@ -51,11 +53,16 @@ impl Session {
                 levels: vec![Level::default()],
                 touched: Vec::new(),
             }),
+            turn: tokio::sync::Mutex::default(),
         })
     }
 
     pub(crate) fn id(&self) -> SessionId {
         self.id
+    }
+
+    async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     fn lock(&self) -> MutexGuard<'_, Stack> {

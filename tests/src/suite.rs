@@ -1,5 +1,6 @@
 //! The tests, and the list of them.
 
+pub mod oracle;
 pub mod smoke;
 pub mod writes;
 
@@ -11,6 +12,9 @@ macro_rules! suite {
     ($then:ident $($args:tt)*) => {
         $crate::$then! {
             ($($args)*)
+            oracle: [
+                replaying_the_log_of_a_random_program_gives_the_tables,
+            ];
             smoke: [
                 the_shop_is_created_written_and_read,
                 types_every_database_has_round_trip,

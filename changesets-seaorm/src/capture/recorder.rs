@@ -265,7 +265,7 @@ pub(crate) async fn before_commit(
     if !session.is_outermost() {
         return Ok(());
     }
-    let recorder = Recorder::new(transaction.get()?, &shared.log);
+    let recorder = Recorder::new(&**transaction.get()?, &shared.log);
     for (headers, current) in session.touched() {
         for row in headers.outdated(&current, session) {
             recorder.update_header(&row).await?;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{DbErr, TransactionTrait};
+use sea_orm::DbErr;
 
 use crate::{dialect::Sql, statement::InsertPlan};
 
@@ -22,12 +22,12 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
     let unique = unique_keys(step)?;
     let flat: Vec<KeyColumn> = unique.iter().flatten().cloned().collect();
     let reader = step.reader()?;
-    let trial = step.db.begin().await?;
-    let tried = insert::write(&step.on(&trial), plan, &reader).await?;
+    let trial = step.trial().await?;
+    let tried = insert::write(&step.on(&trial)?, plan, &reader).await?;
     let wanted = reader
         .clone()
         .with_further(flat)
-        .by_keys(&trial, &tried.keys)
+        .by_keys(&**trial.get()?, &tried.keys)
         .await?;
     trial.rollback().await?;
 

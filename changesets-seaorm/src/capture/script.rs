@@ -57,7 +57,7 @@ pub(super) async fn run(
     }
     if route.dialect().is_postgres() {
         let options = TransactionOptions::default();
-        let transaction = SessionTransaction::begin(&route.db, route.session, options).await?;
+        let transaction = route.begin(options).await?;
         let within = Route::transaction(transaction.get()?, route.shared, transaction.session());
         let total = run_parts(&within, parts).await?;
         drop(within);

@@ -11,7 +11,7 @@ use crate::{
     catalog::{Catalog, TableFacts},
     dialect::Dialect,
     error::CaptureError,
-    session::SessionTransaction,
+    session::{BeginOn, SessionTransaction},
     statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
     tracker::Shared,
 };
@@ -36,6 +36,7 @@ pub(super) enum Outcome {
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     pub(super) db: &'a DatabaseTransaction,
+    transaction: &'a SessionTransaction,
     pub(super) shared: &'a Shared,
     pub(super) catalog: Arc<Catalog>,
     pub(super) dialect: Dialect,
@@ -47,12 +48,20 @@ pub(super) struct Step<'a> {
 
 impl<'a> Step<'a> {
     /// The same attempt, on a savepoint of its transaction.
-    pub(super) fn on<'s>(&'s self, db: &'s DatabaseTransaction) -> Step<'s> {
-        Step {
-            db,
+    pub(super) fn on<'s>(&'s self, trial: &'s SessionTransaction) -> Result<Step<'s>, DbErr> {
+        Ok(Step {
+            db: trial.get()?,
+            transaction: trial,
             catalog: Arc::clone(&self.catalog),
             ..*self
-        }
+        })
+    }
+
+    /// A savepoint to try something in.
+    pub(super) async fn trial(&self) -> Result<SessionTransaction, DbErr> {
+        let on = BeginOn::Transaction(Arc::clone(self.transaction.get()?));
+        let session = Some(self.transaction.session());
+        SessionTransaction::begin(on, session, TransactionOptions::default()).await
     }
 
     pub(super) fn table(&self) -> &'a TrackedTable {
@@ -123,9 +132,10 @@ pub(super) async fn capture(
     let catalog = route.shared.catalog(&route.db).await?;
     let target = only_target(route, write)?;
     for _ in 0..ATTEMPTS {
-        let transaction = SessionTransaction::begin(&route.db, route.session, options()).await?;
+        let transaction = route.begin(options()).await?;
         let step = Step {
             db: transaction.get()?,
+            transaction: &transaction,
             shared: route.shared,
             catalog: Arc::clone(&catalog),
             dialect: route.dialect(),

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{DbErr, TransactionTrait};
+use sea_orm::DbErr;
 
 use crate::statement::InsertPlan;
 
@@ -20,8 +20,8 @@ use super::{
 
 pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcome, DbErr> {
     let reader = step.reader()?;
-    let trial = step.db.begin().await?;
-    let tried = insert::write(&step.on(&trial), plan, &reader).await?;
+    let trial = step.trial().await?;
+    let tried = insert::write(&step.on(&trial)?, plan, &reader).await?;
     trial.rollback().await?;
     let before = reader.by_keys(step.db, &tried.keys).await?;
     let before: HashMap<_, _> = before

@@ -11,14 +11,14 @@ use sea_orm::{
 use crate::{
     capture::{self, Answer, Ask, Route},
     hook::tracks,
-    session::SessionTransaction,
+    session::{BeginOn, SessionTransaction},
     statement::is_plain_read,
 };
 
 use super::{TrackedConnection, TrackedStream, TrackedTransaction};
 
 macro_rules! tracked_connection {
-    ($connection:ty, |$this:ident| inner: $inner:expr, route: $route:expr, session: $session:expr) => {
+    ($connection:ty, |$this:ident| inner: $inner:expr, on: $on:expr, route: $route:expr, session: $session:expr) => {
         #[async_trait::async_trait]
         impl ConnectionTrait for $connection {
             fn get_database_backend(&self) -> DbBackend {
@@ -131,7 +131,7 @@ macro_rules! tracked_connection {
             ) -> Result<TrackedTransaction, DbErr> {
                 let $this = self;
                 Ok(TrackedTransaction {
-                    inner: SessionTransaction::begin($inner?, $session, options).await?,
+                    inner: SessionTransaction::begin($on, $session, options).await?,
                     shared: Arc::clone(&self.shared),
                 })
             }
@@ -178,13 +178,15 @@ macro_rules! tracked_connection {
 tracked_connection!(
     TrackedConnection,
     |this| inner: Ok::<_, DbErr>(&this.inner),
+    on: BeginOn::Pool(this.inner.clone()),
     route: Ok::<_, DbErr>(Route::pool(&this.inner, &this.shared)),
     session: None
 );
 
 tracked_connection!(
     TrackedTransaction,
-    |this| inner: this.inner.get(),
+    |this| inner: this.inner.get().map(|inner| &**inner),
+    on: BeginOn::Transaction(Arc::clone(this.inner.get()?)),
     route: this.inner.get().map(|inner| Route::transaction(inner, &this.shared, this.inner.session())),
     session: Some(this.inner.session())
 );

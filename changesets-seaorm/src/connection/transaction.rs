@@ -29,7 +29,7 @@ impl TrackedTransaction {
     ///
     /// None while the transaction is open.
     pub fn untracked(&self) -> Result<&DatabaseTransaction, DbErr> {
-        self.inner.get()
+        self.inner.get().map(|inner| &**inner)
     }
 
     /// Commits, after the headers have the last edits of their changesets.

@@ -4,12 +4,7 @@ use changesets_core::{Action, Actor, Change, ChangesetId, Diff, LogTables, Objec
 use chrono::{DateTime, Utc};
 use sea_orm::EntityTrait;
 
-use super::{
-    error::HistoryError,
-    links::LinkChange,
-    revision::Revision,
-    subject::entity_name,
-};
+use super::{error::HistoryError, links::LinkChange, revision::Revision, subject::entity_name};
 use crate::log::{change, changeset};
 
 /// A change of any entity, with its changeset: what the [feed](super::feed) yields.

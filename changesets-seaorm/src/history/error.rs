@@ -47,7 +47,9 @@ pub enum HistoryError {
         found: String,
     },
     /// The values of a column were kept out of the log.
-    #[error("the values of column `{column}` of `{entity}` are redacted: only that it changed is known")]
+    #[error(
+        "the values of column `{column}` of `{entity}` are redacted: only that it changed is known"
+    )]
     #[non_exhaustive]
     Redacted {
         /// The entity.

@@ -63,7 +63,11 @@ impl<E: EntityTrait> JoinChanges for Select<E> {
     ) -> Result<Self, HistoryError> {
         let on = Condition::all()
             .add(change::Column::Entity.eq(entity_name::<E>()))
-            .add(change::Column::ObjectKey.into_expr().eq(object_key_of::<E>(backend)?));
+            .add(
+                change::Column::ObjectKey
+                    .into_expr()
+                    .eq(object_key_of::<E>(backend)?),
+            );
         QuerySelect::query(&mut self).join(
             join,
             table::<change::Entity>(tables, tables.change()),
@@ -94,10 +98,12 @@ pub fn object_key_of<E: EntityTrait>(backend: DbBackend) -> Result<SimpleExpr, H
     match (column_kind(column.def().get_column_type()), backend) {
         (ColumnKind::Integer | ColumnKind::Text, _) => text(backend, value()),
         (ColumnKind::Uuid, DbBackend::Postgres) => text(backend, value()),
-        (ColumnKind::Uuid, DbBackend::Sqlite | DbBackend::MySql) => Ok(hyphenated(backend, &value())),
-        (ColumnKind::Binary, DbBackend::Postgres) => {
-            Ok(Func::cust(Alias::new("encode")).args([value(), "hex".into()]).into())
+        (ColumnKind::Uuid, DbBackend::Sqlite | DbBackend::MySql) => {
+            Ok(hyphenated(backend, &value()))
         }
+        (ColumnKind::Binary, DbBackend::Postgres) => Ok(Func::cust(Alias::new("encode"))
+            .args([value(), "hex".into()])
+            .into()),
         (ColumnKind::Binary, DbBackend::Sqlite | DbBackend::MySql) => Ok(lower_hex(value())),
         (kind, _) => Err(not_joinable(&format!(
             "a key of kind {kind:?} is not written alike in the database and in the log"
@@ -125,7 +131,8 @@ fn hyphenated(backend: DbBackend, value: &SimpleExpr) -> SimpleExpr {
             .args([lower_hex(value.clone()), from.into(), length.into()])
             .into()
     };
-    let parts = [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)].map(|(from, length)| part(from, length));
+    let parts =
+        [(1, 8), (9, 4), (13, 4), (17, 4), (21, 12)].map(|(from, length)| part(from, length));
     if backend == DbBackend::MySql {
         let args = std::iter::once("-".into()).chain(parts);
         return Func::cust(Alias::new("concat_ws")).args(args).into();

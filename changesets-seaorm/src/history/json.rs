@@ -57,5 +57,8 @@ fn function<const N: usize>(name: &'static str, args: [SimpleExpr; N]) -> Simple
 
 /// A JSON path to a member of the top-level object, whatever its name.
 fn path(column: &str) -> String {
-    format!("$.\"{}\"", column.replace('\\', "\\\\").replace('"', "\\\""))
+    format!(
+        "$.\"{}\"",
+        column.replace('\\', "\\\\").replace('"', "\\\"")
+    )
 }

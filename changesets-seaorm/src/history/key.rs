@@ -13,14 +13,15 @@ use super::{error::HistoryError, subject::Entity};
 pub(crate) fn canonical_key(entity: &Entity, values: &[Value]) -> Result<ObjectKey, HistoryError> {
     let mut canonical = Vec::with_capacity(values.len());
     for (column, value) in entity.key.iter().zip(values) {
-        let json = column
-            .kind
-            .canonical(raw_json(value))
-            .map_err(|source| HistoryError::KeyValue {
-                entity: entity.name.clone(),
-                column: column.name.clone(),
-                source,
-            })?;
+        let json =
+            column
+                .kind
+                .canonical(raw_json(value))
+                .map_err(|source| HistoryError::KeyValue {
+                    entity: entity.name.clone(),
+                    column: column.name.clone(),
+                    source,
+                })?;
         canonical.push(json);
     }
     from_canonical(entity, &canonical)
@@ -106,19 +107,31 @@ mod tests {
 
     #[test]
     fn keys_of_each_kind_are_written_as_the_log_does() {
-        assert_eq!(key(&[ColumnKind::Integer], &[u64::MAX.into()]), "18446744073709551615");
+        assert_eq!(
+            key(&[ColumnKind::Integer], &[u64::MAX.into()]),
+            "18446744073709551615"
+        );
         assert_eq!(key(&[ColumnKind::Text], &["a 'b'".into()]), "a 'b'");
-        assert_eq!(key(&[ColumnKind::Binary], &[vec![10_u8, 255].into()]), "0aff");
+        assert_eq!(
+            key(&[ColumnKind::Binary], &[vec![10_u8, 255].into()]),
+            "0aff"
+        );
         assert_eq!(
             key(&[ColumnKind::Uuid], &[Uuid::nil().into()]),
             "00000000-0000-0000-0000-000000000000"
         );
         assert_eq!(
-            key(&[ColumnKind::Date], &[Date::from_ymd_opt(2026, 7, 1).unwrap().into()]),
+            key(
+                &[ColumnKind::Date],
+                &[Date::from_ymd_opt(2026, 7, 1).unwrap().into()]
+            ),
             "2026-07-01"
         );
         assert_eq!(
-            key(&[ColumnKind::Text, ColumnKind::Integer], &["acme".into(), 7_i32.into()]),
+            key(
+                &[ColumnKind::Text, ColumnKind::Integer],
+                &["acme".into(), 7_i32.into()]
+            ),
             r#"["acme",7]"#
         );
     }

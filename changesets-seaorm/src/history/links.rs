@@ -109,7 +109,11 @@ pub(crate) fn seen_from(
             .filter(|end| end.role == me.role && mine(end))
             .count()
             > 1;
-        let my_side = if renamed { Side::Both } else { side(change, me) };
+        let my_side = if renamed {
+            Side::Both
+        } else {
+            side(change, me)
+        };
         for other in references.iter().filter(|end| end.role != me.role) {
             if let Some(side) = my_side.link(side(change, other)) {
                 let link = link_to(other, side.event());

@@ -5,7 +5,7 @@ use std::{collections::HashMap, future::Future};
 use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait};
 
 use super::{
-    IN_LIST, HasHistory,
+    HasHistory, IN_LIST,
     error::HistoryError,
     key_of,
     query::{History, Query},
@@ -67,7 +67,10 @@ async fn load<E: EntityTrait, C: ConnectionTrait>(
     let Subject::Objects(entity, keys) = query.subject.clone() else {
         return Ok(Vec::new());
     };
-    let limit = query.limit.take().map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let limit = query
+        .limit
+        .take()
+        .map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let keys = keys
         .iter()
         .map(|key| key.encode(&entity))

@@ -289,7 +289,7 @@ impl<E: EntityTrait> HistoryItem for Revision<E> {
 }
 
 mod sealed {
-    use super::{Entry, EntityTrait, Revision};
+    use super::{EntityTrait, Entry, Revision};
 
     pub trait Sealed {}
     impl Sealed for Entry {}

@@ -4,9 +4,8 @@ mod scope;
 
 use changesets_core::Action;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, Order as SqlOrder,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SelectTwo,
-
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, Order as SqlOrder, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, SelectTwo,
     sea_query::{Alias, Expr, ExprTrait, JoinType, Query as SqlQuery, SelectStatement, UnionType},
 };
 
@@ -219,10 +218,27 @@ fn join_ids(select: &mut SelectTwo<change::Entity, changeset::Entity>, ids: Sele
 
 fn filters(backend: DbBackend, query: &Query) -> Result<Condition, HistoryError> {
     let mut all = Condition::all()
-        .add_option(query.actor.as_ref().map(|actor| changeset::Column::Actor.eq(actor)))
-        .add_option(query.action.map(|action: Action| change::Column::Action.eq(action.as_str())))
-        .add_option(query.since.map(|time| changeset::Column::CreatedAt.gte(time)))
-        .add_option(query.until.map(|time| changeset::Column::CreatedAt.lt(time)))
+        .add_option(
+            query
+                .actor
+                .as_ref()
+                .map(|actor| changeset::Column::Actor.eq(actor)),
+        )
+        .add_option(
+            query
+                .action
+                .map(|action: Action| change::Column::Action.eq(action.as_str())),
+        )
+        .add_option(
+            query
+                .since
+                .map(|time| changeset::Column::CreatedAt.gte(time)),
+        )
+        .add_option(
+            query
+                .until
+                .map(|time| changeset::Column::CreatedAt.lt(time)),
+        )
         .add_option(query.after.map(|id| change::Column::Id.gt(id)))
         .add_option(query.before.map(|id| change::Column::Id.lt(id)));
     if let Some((id, family)) = query.changeset {

@@ -3,7 +3,9 @@
 use std::{fmt, marker::PhantomData, ops::Deref};
 
 use changesets_core::{Action, Diff};
-use sea_orm::{ConnectionTrait, EntityTrait, IdenStatic, Iterable, TryIntoModel, sea_query::ValueType};
+use sea_orm::{
+    ConnectionTrait, EntityTrait, IdenStatic, Iterable, TryIntoModel, sea_query::ValueType,
+};
 use serde_json::Value as Json;
 
 use super::{
@@ -80,9 +82,11 @@ impl<E: EntityTrait> Revision<E> {
     #[must_use]
     pub fn changed(&self) -> Vec<E::Column> {
         E::Column::iter()
-            .filter(|column| self.old_json(column.as_str()).is_some()
-                || self.new_json(column.as_str()).is_some()
-                || self.is_redacted_name(column.as_str()))
+            .filter(|column| {
+                self.old_json(column.as_str()).is_some()
+                    || self.new_json(column.as_str()).is_some()
+                    || self.is_redacted_name(column.as_str())
+            })
             .collect()
     }
 
@@ -123,7 +127,10 @@ impl<E: EntityTrait> Revision<E> {
     /// # Errors
     ///
     /// When the value is redacted, or no `V`.
-    #[expect(clippy::new_ret_no_self, reason = "the other side of `old`, no constructor")]
+    #[expect(
+        clippy::new_ret_no_self,
+        reason = "the other side of `old`, no constructor"
+    )]
     pub fn new<V: ValueType>(&self, column: E::Column) -> Result<Option<V>, HistoryError> {
         self.value(&column, Self::new_json)
     }
@@ -242,7 +249,12 @@ impl<E: EntityTrait> Revision<E> {
     }
 
     fn is_redacted_name(&self, column: &str) -> bool {
-        !self.is_link() && self.diff().as_map().get(column).is_some_and(states::is_redacted)
+        !self.is_link()
+            && self
+                .diff()
+                .as_map()
+                .get(column)
+                .is_some_and(states::is_redacted)
     }
 }
 

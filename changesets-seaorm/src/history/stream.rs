@@ -31,10 +31,7 @@ impl<T: HistoryItem + 'static> History<T> {
     ///
     /// What is recorded while the stream runs is part of it when the oldest come
     /// first, and is not when the newest do.
-    pub fn stream<C: ConnectionTrait>(
-        self,
-        db: &C,
-    ) -> BoxStream<'_, Result<T, HistoryError>> {
+    pub fn stream<C: ConnectionTrait>(self, db: &C) -> BoxStream<'_, Result<T, HistoryError>> {
         let reading = Reading {
             db,
             left: self.query.limit,

@@ -1,9 +1,7 @@
 //! What a history is about.
 
 use changesets_core::{ColumnKind, ObjectKey};
-use sea_orm::{
-    ColumnTrait, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Value,
-};
+use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Value};
 
 use super::{error::HistoryError, key::canonical_key};
 use crate::table::column_kind;

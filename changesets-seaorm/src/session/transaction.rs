@@ -1,71 +1,116 @@
 //! A SeaORM transaction that tells its session how it ended.
+//!
+//! sqlx must not be interrupted while it begins or ends a transaction: a `BEGIN` whose future is
+//! dropped leaves a transaction open that nobody counts, and a dropped `SAVEPOINT` rolls back the
+//! transaction around it (`sqlx-*/src/transaction.rs`: the depth is counted after the answer). So
+//! these run in a task of their own, which goes on when the caller does not.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
-use sea_orm::{DatabaseTransaction, DbErr, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, TransactionOptions, TransactionTrait,
+};
+use tracing::Instrument;
 
 use super::Session;
+
+/// What a transaction is begun on.
+#[derive(Debug, Clone)]
+pub(crate) enum BeginOn {
+    Pool(DatabaseConnection),
+    Transaction(Arc<DatabaseTransaction>),
+}
 
 /// A transaction or savepoint, and its level in the session.
 ///
 /// Dropping it rolls back, exactly as SeaORM's own.
 #[derive(Debug)]
 pub(crate) struct SessionTransaction {
-    inner: Option<DatabaseTransaction>,
+    inner: Option<Arc<DatabaseTransaction>>,
     session: Arc<Session>,
 }
 
 impl SessionTransaction {
     /// Begins on `db`: a savepoint of `within`, or a transaction of its own.
-    pub(crate) async fn begin<C>(
-        db: &C,
+    pub(crate) async fn begin(
+        db: BeginOn,
         within: Option<&Arc<Session>>,
         options: TransactionOptions,
-    ) -> Result<Self, DbErr>
-    where
-        C: TransactionTrait<Transaction = DatabaseTransaction>,
-    {
-        let inner = db.begin_with_options(options).await?;
-        let session = match within {
-            Some(session) => {
+    ) -> Result<Self, DbErr> {
+        let within = within.cloned();
+        uninterrupted(async move {
+            let _turn = match &within {
+                Some(session) => Some(session.turn().await),
+                None => None,
+            };
+            let inner = match db {
+                BeginOn::Pool(db) => db.begin_with_options(options).await?,
+                BeginOn::Transaction(db) => db.begin_with_options(options).await?,
+            };
+            if let Some(session) = &within {
                 session.push();
-                Arc::clone(session)
             }
-            None => Session::begin(),
-        };
-        Ok(Self {
-            inner: Some(inner),
-            session,
+            Ok(Self {
+                inner: Some(Arc::new(inner)),
+                session: within.clone().unwrap_or_else(Session::begin),
+            })
         })
+        .await
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {
         &self.session
     }
 
-    /// The transaction itself; `None` only while it ends.
-    pub(crate) fn get(&self) -> Result<&DatabaseTransaction, DbErr> {
-        self.inner
-            .as_ref()
-            .ok_or_else(|| DbErr::Custom("the transaction has ended".to_owned()))
+    /// The transaction itself; an error only once it has ended.
+    pub(crate) fn get(&self) -> Result<&Arc<DatabaseTransaction>, DbErr> {
+        self.inner.as_ref().ok_or_else(ended)
     }
 
-    pub(crate) async fn commit(mut self) -> Result<(), DbErr> {
-        if let Some(inner) = self.inner.take() {
-            // Dropped in here, the future rolls back: then `end` must say so too.
-            let mut end = End::of(&self.session);
-            inner.commit().await?;
-            end.committed = true;
-        }
-        Ok(())
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        self.end(true).await
     }
 
-    pub(crate) async fn rollback(mut self) -> Result<(), DbErr> {
-        if let Some(inner) = self.inner.take() {
-            let _end = End::of(&self.session);
-            inner.rollback().await?;
-        }
-        Ok(())
+    pub(crate) async fn rollback(self) -> Result<(), DbErr> {
+        self.end(false).await
+    }
+
+    async fn end(mut self, commit: bool) -> Result<(), DbErr> {
+        let inner = self.inner.take().ok_or_else(ended)?;
+        let mut level = Level {
+            session: Arc::clone(&self.session),
+            committed: false,
+        };
+        uninterrupted(async move {
+            // A savepoint whose caller has gone may still be on its way, and hold on to `inner`.
+            let _turn = level.session.turn().await;
+            let inner = Arc::try_unwrap(inner).map_err(|_| ended())?;
+            if commit {
+                inner.commit().await?;
+                level.committed = true;
+                Ok(())
+            } else {
+                inner.rollback().await
+            }
+        })
+        .await
+    }
+}
+
+fn ended() -> DbErr {
+    DbErr::Custom("the transaction has ended, or is still in use".to_owned())
+}
+
+/// Runs `work` to its end, even when the caller stops waiting for it.
+async fn uninterrupted<T: Send + 'static>(
+    work: impl Future<Output = Result<T, DbErr>> + Send + 'static,
+) -> Result<T, DbErr> {
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(result) => result,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => Err(DbErr::Custom(format!("the runtime is shutting down: {error}"))),
+        },
     }
 }
 
@@ -78,22 +123,13 @@ impl Drop for SessionTransaction {
     }
 }
 
-/// Pops the level on every way out.
-struct End {
+/// Pops a level of the session on every way out.
+struct Level {
     session: Arc<Session>,
     committed: bool,
 }
 
-impl End {
-    fn of(session: &Arc<Session>) -> Self {
-        Self {
-            session: Arc::clone(session),
-            committed: false,
-        }
-    }
-}
-
-impl Drop for End {
+impl Drop for Level {
     fn drop(&mut self) {
         self.session.pop(self.committed);
     }

@@ -4,15 +4,13 @@ use std::collections::HashMap;
 
 use changesets_core::{Action, ColumnKind, LogTables, ObjectKey};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, FromQueryResult, IntoSimpleExpr, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, FromQueryResult, IntoSimpleExpr,
+    QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{CaseStatement, ExprTrait, SimpleExpr},
 };
 use serde_json::Value as Json;
 
-use super::super::{
-    IN_LIST, error::HistoryError, json, key::from_canonical, subject::Entity,
-};
+use super::super::{IN_LIST, error::HistoryError, json, key::from_canonical, subject::Entity};
 use crate::log::{change, select_changes};
 
 /// A change that begins or ends a life.

@@ -153,7 +153,11 @@ fn holds(lineage: &Lineage, key: &ObjectKey, id: i64) -> bool {
 pub(crate) fn own_changes(entity: &str, spans: &[Span]) -> Condition {
     Condition::all()
         .add(change::Column::Entity.eq(entity))
-        .add(in_spans(change::Column::ObjectKey, change::Column::Id, spans))
+        .add(in_spans(
+            change::Column::ObjectKey,
+            change::Column::Id,
+            spans,
+        ))
 }
 
 /// The references to objects of `entity` that lie in these spans.

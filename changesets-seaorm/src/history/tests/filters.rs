@@ -11,12 +11,15 @@ use super::{
 
 async fn log(name: &str) -> Log {
     let mut log = Log::new(name).await;
-    log.product("7", "insert", json!({"id": 7, "name": "tea", "price": 3})).await;
+    log.product("7", "insert", json!({"id": 7, "name": "tea", "price": 3}))
+        .await;
     log.changeset(2, "user:2", 60).await;
     log.product("7", "update", json!({"price": [3, 4]})).await;
     log.child_changeset(3, "user:1", 120, Some(2)).await;
-    log.product("7", "update", json!({"name": ["tea", "chai"]})).await;
-    log.product("7", "delete", json!({"id": 7, "name": "chai"})).await;
+    log.product("7", "update", json!({"name": ["tea", "chai"]}))
+        .await;
+    log.product("7", "delete", json!({"id": 7, "name": "chai"}))
+        .await;
     log
 }
 
@@ -52,7 +55,10 @@ async fn a_changeset_alone_or_with_its_children() {
     let mut log = log("filter_set").await;
     let two = changesets_core::ChangesetId::from(sea_orm::prelude::Uuid::from_u128(2));
     assert_eq!(ids(&log, |h| h.by_changeset(two)).await, [2]);
-    assert_eq!(ids(&log, |h| h.by_changeset_and_children(two)).await, [4, 3, 2]);
+    assert_eq!(
+        ids(&log, |h| h.by_changeset_and_children(two)).await,
+        [4, 3, 2]
+    );
     let empty = log.changeset(9, "user:9", 200).await;
     assert!(ids(&log, |h| h.by_changeset(empty)).await.is_empty());
 }
@@ -62,10 +68,22 @@ async fn another_prefix_is_another_log() {
     let log = log("filter_pre").await;
     let other = Log::new("filter_oth").await;
     assert_eq!(
-        feed().tables(log.tables.clone()).touching("price").count(&log.db).await.unwrap(),
+        feed()
+            .tables(log.tables.clone())
+            .touching("price")
+            .count(&log.db)
+            .await
+            .unwrap(),
         2
     );
-    assert_eq!(feed().tables(other.tables.clone()).count(&other.db).await.unwrap(), 0);
+    assert_eq!(
+        feed()
+            .tables(other.tables.clone())
+            .count(&other.db)
+            .await
+            .unwrap(),
+        0
+    );
 }
 
 #[tokio::test]

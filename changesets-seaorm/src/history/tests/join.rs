@@ -1,8 +1,8 @@
 //! Joins inside the database.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Schema, prelude::Uuid, sea_query::JoinType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Schema, prelude::Uuid, sea_query::JoinType,
 };
 use serde_json::json;
 
@@ -33,10 +33,16 @@ mod keyed {
 }
 
 async fn create<E: EntityTrait>(log: &Log, entity: E) {
-    let drop = sea_orm::sea_query::Table::drop().table(entity).if_exists().to_owned();
+    let drop = sea_orm::sea_query::Table::drop()
+        .table(entity)
+        .if_exists()
+        .to_owned();
     log.db.execute(&drop).await.unwrap();
     let schema = Schema::new(log.db.get_database_backend());
-    log.db.execute(&schema.create_table_from_entity(entity)).await.unwrap();
+    log.db
+        .execute(&schema.create_table_from_entity(entity))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -52,7 +58,11 @@ async fn an_entity_joins_to_its_changes() {
     log.product("2", "update", json!({"name": ["", "x"]})).await;
     log.change("tag", "3", "update", json!({})).await;
     let updated = product::Entity::find()
-        .join_changes(JoinType::InnerJoin, log.db.get_database_backend(), &log.tables)
+        .join_changes(
+            JoinType::InnerJoin,
+            log.db.get_database_backend(),
+            &log.tables,
+        )
         .unwrap()
         .filter(change::Column::Action.eq("update"))
         .order_by_asc(product::Column::Id)
@@ -60,7 +70,10 @@ async fn an_entity_joins_to_its_changes() {
         .all(&log.db)
         .await
         .unwrap();
-    assert_eq!(updated.iter().map(|product| product.id).collect::<Vec<_>>(), [2]);
+    assert_eq!(
+        updated.iter().map(|product| product.id).collect::<Vec<_>>(),
+        [2]
+    );
 }
 
 #[tokio::test]
@@ -69,11 +82,26 @@ async fn a_uuid_key_joins_too() {
     create(&log, keyed::Entity).await;
     let id = Uuid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
     for id in [id, Uuid::nil()] {
-        keyed::Model { id }.into_active_model().reset_all().insert(&log.db).await.unwrap();
+        keyed::Model { id }
+            .into_active_model()
+            .reset_all()
+            .insert(&log.db)
+            .await
+            .unwrap();
     }
-    log.change("changesets_unit_keyed", &id.to_string(), "insert", json!({"id": id})).await;
+    log.change(
+        "changesets_unit_keyed",
+        &id.to_string(),
+        "insert",
+        json!({"id": id}),
+    )
+    .await;
     let found = keyed::Entity::find()
-        .join_changes(JoinType::InnerJoin, log.db.get_database_backend(), &log.tables)
+        .join_changes(
+            JoinType::InnerJoin,
+            log.db.get_database_backend(),
+            &log.tables,
+        )
         .unwrap()
         .all(&log.db)
         .await
@@ -90,6 +118,9 @@ fn a_key_of_several_columns_is_refused() {
             &changesets_core::LogTables::default(),
         )
         .unwrap_err();
-    assert!(matches!(error, HistoryError::NotJoinable { .. }), "{error:?}");
+    assert!(
+        matches!(error, HistoryError::NotJoinable { .. }),
+        "{error:?}"
+    );
     assert!(error.to_string().contains("`seat`"), "{error}");
 }

@@ -14,10 +14,19 @@ async fn log(name: &str) -> Log {
     let log = Log::new(name).await;
     for id in 1..=5 {
         let key = id.to_string();
-        log.product(&key, "insert", json!({"id": id, "name": "a"})).await;
-        log.product(&key, "update", json!({"name": ["a", "b"]})).await;
+        log.product(&key, "insert", json!({"id": id, "name": "a"}))
+            .await;
+        log.product(&key, "update", json!({"name": ["a", "b"]}))
+            .await;
     }
-    let link = log.change("successor", "x", "insert", json!({"old_id": 1, "new_id": 2})).await; // 11
+    let link = log
+        .change(
+            "successor",
+            "x",
+            "insert",
+            json!({"old_id": 1, "new_id": 2}),
+        )
+        .await; // 11
     log.reference(link, "product", "1", "old_id").await;
     log.reference(link, "product", "2", "new_id").await;
     log.product("5", "update", json!({"id": [5, 6]})).await; // 12
@@ -38,7 +47,13 @@ async fn each_model_gets_its_own_in_its_place() {
         .collect();
     assert_eq!(
         ids,
-        [vec![11, 4, 3], vec![11, 2, 1], vec![12, 10, 9], vec![11, 2, 1], vec![]]
+        [
+            vec![11, 4, 3],
+            vec![11, 2, 1],
+            vec![12, 10, 9],
+            vec![11, 2, 1],
+            vec![]
+        ]
     );
     assert_eq!(histories[0][0].links()[0].key.as_str(), "1");
     assert_eq!(histories[1][0].links()[0].key.as_str(), "2");
@@ -49,7 +64,10 @@ async fn each_model_gets_its_own_in_its_place() {
         })
         .await
         .unwrap();
-    let firsts: Vec<_> = limited.iter().map(|history| history.first().map(|r| r.id())).collect();
+    let firsts: Vec<_> = limited
+        .iter()
+        .map(|history| history.first().map(|r| r.id()))
+        .collect();
     assert_eq!(firsts, [Some(3), Some(1), Some(9), Some(1), None]);
 }
 

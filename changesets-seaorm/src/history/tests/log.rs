@@ -52,7 +52,15 @@ impl Log {
         parent: Option<u128>,
     ) -> ChangesetId {
         self.changeset = Uuid::from_u128(id);
-        let columns = ["id", "created_at", "actor", "reason", "context", "parent_id", "origin"];
+        let columns = [
+            "id",
+            "created_at",
+            "actor",
+            "reason",
+            "context",
+            "parent_id",
+            "origin",
+        ];
         let values = [
             self.changeset.into(),
             time(at).into(),
@@ -68,7 +76,14 @@ impl Log {
 
     /// Records a change and says its id.
     pub(super) async fn change(&self, entity: &str, key: &str, action: &str, diff: Json) -> i64 {
-        let columns = ["changeset_id", "recorded_at", "entity", "object_key", "action", "diff"];
+        let columns = [
+            "changeset_id",
+            "recorded_at",
+            "entity",
+            "object_key",
+            "action",
+            "diff",
+        ];
         let values = [
             self.changeset.into(),
             time(1000).into(),
@@ -94,7 +109,8 @@ impl Log {
     pub(super) async fn reference(&self, change: i64, entity: &str, key: &str, role: &str) {
         let columns = ["change_id", "entity", "object_key", "role"];
         let values = [change.into(), entity.into(), key.into(), role.into()];
-        self.insert(self.tables.change_ref(), &columns, values).await;
+        self.insert(self.tables.change_ref(), &columns, values)
+            .await;
     }
 
     async fn insert<const N: usize>(

@@ -9,7 +9,8 @@ use super::{log::Log, product::model};
 async fn log(name: &str) -> Log {
     let log = Log::new(name).await;
     for id in 1..=5 {
-        log.product("1", "update", json!({"price": [id, id + 1]})).await;
+        log.product("1", "update", json!({"price": [id, id + 1]}))
+            .await;
     }
     log
 }
@@ -32,7 +33,11 @@ async fn pages() {
     }
     assert_eq!(seen, [vec![5, 4], vec![3, 2], vec![1]]);
 
-    let pages = model(1).history().tables(log.tables.clone()).oldest_first().paginate(&log.db, 4);
+    let pages = model(1)
+        .history()
+        .tables(log.tables.clone())
+        .oldest_first()
+        .paginate(&log.db, 4);
     assert_eq!(pages.num_pages().await.unwrap(), 2);
     assert_eq!(pages.fetch_page(1).await.unwrap()[0].id(), 5);
 }
@@ -43,12 +48,24 @@ async fn cursors_follow_the_order_of_the_query() {
     let newest = || feed().tables(log.tables.clone()).cursor();
     let oldest = || feed().tables(log.tables.clone()).oldest_first().cursor();
     assert_eq!(ids(&newest().first(2).all(&log.db).await.unwrap()), [5, 4]);
-    assert_eq!(ids(&newest().after(4).first(2).all(&log.db).await.unwrap()), [3, 2]);
-    assert_eq!(ids(&newest().before(3).last(1).all(&log.db).await.unwrap()), [4]);
+    assert_eq!(
+        ids(&newest().after(4).first(2).all(&log.db).await.unwrap()),
+        [3, 2]
+    );
+    assert_eq!(
+        ids(&newest().before(3).last(1).all(&log.db).await.unwrap()),
+        [4]
+    );
     assert_eq!(ids(&newest().last(2).all(&log.db).await.unwrap()), [2, 1]);
     assert_eq!(ids(&oldest().after(3).all(&log.db).await.unwrap()), [4, 5]);
-    assert_eq!(ids(&oldest().before(3).last(1).all(&log.db).await.unwrap()), [2]);
-    assert_eq!(ids(&oldest().after(1).before(4).all(&log.db).await.unwrap()), [2, 3]);
+    assert_eq!(
+        ids(&oldest().before(3).last(1).all(&log.db).await.unwrap()),
+        [2]
+    );
+    assert_eq!(
+        ids(&oldest().after(1).before(4).all(&log.db).await.unwrap()),
+        [2, 3]
+    );
 }
 
 #[tokio::test]
@@ -56,7 +73,13 @@ async fn streams_read_all_and_stop_at_the_limit() {
     let log = log("stream").await;
     let read = |history: Feed| {
         let history = history.tables(log.tables.clone());
-        async { ids(&history.stream(&log.db).try_collect::<Vec<_>>().await.unwrap()) }
+        async {
+            ids(&history
+                .stream(&log.db)
+                .try_collect::<Vec<_>>()
+                .await
+                .unwrap())
+        }
     };
     assert_eq!(read(feed()).await, [5, 4, 3, 2, 1]);
     assert_eq!(read(feed().oldest_first()).await, [1, 2, 3, 4, 5]);
@@ -86,7 +109,10 @@ fn everything_read_is_send() {
         drop(send(feed().all(db)));
         drop(send(feed().stream(db)));
         drop(send(model(1).history().all_with_states(db)));
-        drop(send(super::super::LoadHistory::load_history(&[model(1)][..], db)));
+        drop(send(super::super::LoadHistory::load_history(
+            &[model(1)][..],
+            db,
+        )));
         drop(send(feed().paginate(db, 1)));
     }
     let _ = futures;

@@ -94,7 +94,10 @@ async fn a_model_of_every_type_is_made_of_recorded_values() {
     assert_eq!((model.flag, model.text.as_str()), (true, "tea"));
     assert_eq!((&model.size, &model.mood), (&Size::Large, &Some(Mood::Bad)));
     assert_eq!(model.blob, [0, 255]);
-    assert_eq!((&model.json, model.extra.shelf.as_str()), (&json!({"a": [1]}), "B"));
+    assert_eq!(
+        (&model.json, model.extra.shelf.as_str()),
+        (&json!({"a": [1]}), "B")
+    );
     assert_eq!(model.date.to_string(), "2026-07-01");
     assert_eq!(model.time.to_string(), "14:03:00.000001");
     assert_eq!(model.naive.to_string(), "2026-07-01 14:03:00");
@@ -102,9 +105,23 @@ async fn a_model_of_every_type_is_made_of_recorded_values() {
     assert_eq!((model.zoned, model.none), (None, None));
 
     assert_eq!(revision.new::<Mood>(Column::Mood).unwrap(), Some(Mood::Bad));
-    assert_eq!(revision.new::<Size>(Column::Size).unwrap(), Some(Size::Large));
-    assert_eq!(revision.new::<Extra>(Column::Extra).unwrap().unwrap().shelf, "B");
+    assert_eq!(
+        revision.new::<Size>(Column::Size).unwrap(),
+        Some(Size::Large)
+    );
+    assert_eq!(
+        revision.new::<Extra>(Column::Extra).unwrap().unwrap().shelf,
+        "B"
+    );
     assert_eq!(revision.new::<i64>(Column::Small).unwrap(), Some(2));
     assert_eq!(model.get(Column::Text), "tea".into());
-    assert_eq!(model.history().tables(log.tables.clone()).count(&log.db).await.unwrap(), 1);
+    assert_eq!(
+        model
+            .history()
+            .tables(log.tables.clone())
+            .count(&log.db)
+            .await
+            .unwrap(),
+        1
+    );
 }
