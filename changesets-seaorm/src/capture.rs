@@ -109,11 +109,14 @@ impl<'a> Route<'a> {
 
     /// Begins a transaction here, or a savepoint of the open one.
     async fn begin(&self, options: TransactionOptions) -> Result<SessionTransaction, DbErr> {
-        let on = match self.on {
+        SessionTransaction::begin(self.begin_on(), self.session, options).await
+    }
+
+    fn begin_on(&self) -> BeginOn {
+        match self.on {
             On::Pool(db) => BeginOn::Pool(db.clone()),
             On::Transaction(db) => BeginOn::Transaction(Arc::clone(db)),
-        };
-        SessionTransaction::begin(on, self.session, options).await
+        }
     }
 
     fn backend(&self) -> DbBackend {
@@ -161,7 +164,7 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
             if single::can_capture(&route, write).await? {
                 single::capture(&route, write, statement, how).await
             } else {
-                steps::capture(&route, write, statement, how).await
+                steps::capture(&route, Arc::clone(write), statement, how).await
             }
         }
         Plan::Script(parts) => script::run(&route, parts, &statement.sql)

@@ -26,8 +26,8 @@ pub use changesets_core::{
 pub use connection::{TrackedConnection, TrackedStream, TrackedTransaction};
 pub use error::CaptureError;
 pub use history::{
-    Entry, Feed, HasHistory, History, HistoryError, JoinChanges, LoadHistory, Revision, feed, history_of,
-    history_of_entity,
+    Entry, Feed, HasHistory, History, HistoryError, JoinChanges, LoadHistory, Revision, feed,
+    history_of, history_of_entity,
 };
 pub use table::TrackedEntity;
 pub use tracker::{Tracker, TrackerBuilder, TrackerError, Uncapturable};

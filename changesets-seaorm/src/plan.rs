@@ -10,6 +10,7 @@
 
 mod cache;
 mod check;
+mod clauses;
 mod delete;
 mod fragment;
 mod insert;

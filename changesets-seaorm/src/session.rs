@@ -8,7 +8,7 @@ mod headers;
 mod transaction;
 
 pub(crate) use headers::{HeaderRow, Headers, Recorded, Ticket};
-pub(crate) use transaction::{BeginOn, SessionTransaction};
+pub(crate) use transaction::{BeginOn, SessionTransaction, uninterrupted};
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -39,7 +39,7 @@ struct Stack {
 pub(crate) struct Session {
     id: SessionId,
     stack: Mutex<Stack>,
-    /// Held while a savepoint begins or ends, so that these never overlap.
+    /// Held while a write is captured, or a savepoint begins or ends.
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -61,7 +61,9 @@ impl Session {
         self.id
     }
 
-    async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+    /// Waits until no other write or savepoint of this transaction is under way: they would end up
+    /// inside each other.
+    pub(crate) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.turn.lock().await
     }
 

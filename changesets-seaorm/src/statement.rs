@@ -53,7 +53,8 @@ pub(crate) fn is_plain_read(sql: &str) -> bool {
 pub(crate) fn plan(backend: DbBackend, sql: &str, lookup: &Lookup<'_>) -> Plan {
     let dialect = dialect(backend);
     let Ok(tokens) = placeholders::tokens(&*dialect, sql) else {
-        return unparsed::plan(sql, lookup);
+        let single = !sql.trim_end_matches([';', ' ', '\n']).contains(';');
+        return unparsed::plan(sql, single, lookup);
     };
     let parts = split::parts(sql, &tokens);
     if parts.len() > 1 {
@@ -65,7 +66,8 @@ pub(crate) fn plan(backend: DbBackend, sql: &str, lookup: &Lookup<'_>) -> Plan {
     let statement = match parsed {
         Ok(mut statements) if statements.len() == 1 => statements.remove(0),
         Ok(statements) if statements.is_empty() => return Plan::Pass,
-        _ => return unparsed::plan(sql, lookup),
+        Ok(_) => return unparsed::plan(sql, false, lookup),
+        Err(_) => return unparsed::plan(sql, true, lookup),
     };
     let reader = Reader::new(backend, &*dialect, sql, &tokens, lookup);
     reader.statement(&statement).unwrap_or_else(Plan::Refuse)

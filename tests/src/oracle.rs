@@ -144,8 +144,12 @@ impl<'a> Program<'a> {
 
     async fn write(&mut self) {
         let seed = self.rng.next_u64();
-        let patience = self.rng.random_bool(0.1).then(|| self.rng.random_range(1..30));
         let backend = self.backend;
+        // sqlx loses its place in MySQL's protocol when a *read* is dropped in the middle, and the
+        // transaction it belongs to hangs, tracked or not: there only what a pool replaces is dropped.
+        let safe = self.open.is_empty() || !matches!(backend, Backend::MySql);
+        let cancelled = self.rng.random_bool(0.1) && safe;
+        let patience = cancelled.then(|| self.rng.random_range(1..30));
         let name = writes::name(backend, seed);
         self.done.push(format!("{name}{}", if patience.is_some() { " (cancelled)" } else { "" }));
         let result = match self.open.last() {
@@ -166,7 +170,7 @@ impl<'a> Program<'a> {
     /// Broken constraints are part of the game; anything else is a bug.
     fn explain(&self, name: &str, error: &DbErr) {
         let text = error.to_string();
-        let expected = ["nique", "UNIQUE", "uplicate", "oreign key", "FOREIGN KEY", "aborted"];
+        let expected = ["nique", "UNIQUE", "uplicate", "oreign key", "FOREIGN KEY", "aborted", "a second time"];
         assert!(
             expected.iter().any(|word| text.contains(word)),
             "{name}: {text}\nafter {:#?}",

@@ -131,11 +131,20 @@ async fn rows_of(
     db: &DatabaseConnection,
     table: &TrackedTable,
 ) -> BTreeMap<ObjectKey, Map<String, Value>> {
-    use sea_orm::{FromQueryResult, JsonValue, sea_query};
+    use sea_orm::{FromQueryResult, JsonValue, sea_query, sea_query::ExprTrait};
+    let postgres = db.get_database_backend() == sea_orm::DbBackend::Postgres;
     let mut select = sea_query::Query::select();
-    select
-        .columns(table.columns().iter().map(|column| sea_query::Alias::new(&column.name)))
-        .from(sea_query::Alias::new(table.name()));
+    for column in table.columns() {
+        let name = sea_query::Alias::new(&column.name);
+        // SeaORM's JSON conversion does not know PostgreSQL's enums.
+        if postgres && column.kind == changesets_core::ColumnKind::Text {
+            let text = sea_query::Expr::col(name.clone()).cast_as(sea_query::Alias::new("text"));
+            select.expr_as(text, name);
+        } else {
+            select.column(name);
+        }
+    }
+    select.from(sea_query::Alias::new(table.name()));
     let rows = sea_orm::ConnectionTrait::query_all(db, &select).await.expect("read a table");
     let mut found = BTreeMap::new();
     for row in rows {

@@ -29,7 +29,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
         .with_further(flat)
         .by_keys(&**trial.get()?, &tried.keys)
         .await?;
-    trial.rollback().await?;
+    trial.rollback_in_turn().await?;
 
     let mut cascade = Cascade::new(step, |key| key.on_delete)?;
     let reader = reader.with_further(cascade.columns(step.table())?);

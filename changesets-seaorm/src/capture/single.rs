@@ -79,6 +79,10 @@ pub(super) async fn capture(
     for target in scope::table_writes(write) {
         facts(&catalog, &route.shared.tables[target.table].table)?;
     }
+    let _turn = match route.session {
+        Some(session) => Some(session.turn().await),
+        None => None,
+    };
     let mut within = StatementSession::of(route.session);
     let ticket = scope::ticket(route.shared, &within.session);
     if ticket.edit {

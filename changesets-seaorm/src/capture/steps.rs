@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use changesets_core::TrackedTable;
+use changesets_core::{InCurrentChangeset, TrackedTable};
 use sea_orm::{
-    DatabaseTransaction, DbErr, SqliteTransactionMode, Statement, TransactionOptions, Value,
+    ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions, Value,
 };
 
 use crate::{
     catalog::{Catalog, TableFacts},
     dialect::Dialect,
     error::CaptureError,
-    session::{BeginOn, SessionTransaction},
+    session::{BeginOn, Session, SessionTransaction, uninterrupted},
     statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
     tracker::Shared,
 };
@@ -61,7 +62,7 @@ impl<'a> Step<'a> {
     pub(super) async fn trial(&self) -> Result<SessionTransaction, DbErr> {
         let on = BeginOn::Transaction(Arc::clone(self.transaction.get()?));
         let session = Some(self.transaction.session());
-        SessionTransaction::begin(on, session, TransactionOptions::default()).await
+        SessionTransaction::begin_in_turn(&on, session, TransactionOptions::default()).await
     }
 
     pub(super) fn table(&self) -> &'a TrackedTable {
@@ -122,56 +123,112 @@ pub(super) fn facts<'c>(
         })
 }
 
-/// Writes and records `statement`.
+/// Writes and records `statement`: to the end, once begun. A caller that stops waiting finds both
+/// the write and its record done, or neither.
 pub(super) async fn capture(
     route: &Route<'_>,
-    write: &Write,
+    write: Arc<Write>,
     statement: Statement,
     ask: Ask,
 ) -> Result<Answer, DbErr> {
-    let catalog = route.shared.catalog(&route.db).await?;
-    let target = only_target(route, write)?;
-    for _ in 0..ATTEMPTS {
-        let transaction = route.begin(options()).await?;
-        let step = Step {
-            db: transaction.get()?,
-            transaction: &transaction,
-            shared: route.shared,
-            catalog: Arc::clone(&catalog),
-            dialect: route.dialect(),
-            write,
-            target,
+    let session = route.session.cloned();
+    let shared = Arc::clone(route.shared);
+    let on = route.begin_on();
+    let work = async move {
+        // Declared first, so that it ends last: whoever waits for it finds `on` released.
+        let _turn = match &session {
+            Some(session) => Some(session.turn().await),
+            None => None,
+        };
+        let on = on;
+        let capture = Capture {
+            on: &on,
+            session: session.as_ref(),
+            shared: &shared,
+            write: &write,
             statement: &statement,
             ask,
         };
-        if route.session.is_some() && step.dialect.is_sqlite() {
-            recorder::take_write_lock(step.db, route.shared).await?;
-        }
-        match attempt(&step).await {
-            Ok(Outcome::Done(answer, entries)) => {
-                if !entries.is_empty() {
-                    let ticket = scope::ticket(route.shared, transaction.session());
-                    let recorder = recorder::Recorder::new(step.db, &route.shared.log);
-                    recorder.record(ticket, &entries).await?;
+        capture.run().await
+    };
+    uninterrupted(work.in_current_changeset()).await
+}
+
+/// One write on its way.
+struct Capture<'a> {
+    on: &'a BeginOn,
+    session: Option<&'a Arc<Session>>,
+    shared: &'a Arc<Shared>,
+    write: &'a Write,
+    statement: &'a Statement,
+    ask: Ask,
+}
+
+impl Capture<'_> {
+    async fn run(&self) -> Result<Answer, DbErr> {
+        let catalog = match self.on {
+            BeginOn::Pool(db) => self.shared.catalog(db).await?,
+            BeginOn::Transaction(db) => self.shared.catalog(&**db).await?,
+        };
+        let target = only_target(self.shared, self.write)?;
+        for _ in 0..ATTEMPTS {
+            let transaction =
+                SessionTransaction::begin_in_turn(self.on, self.session, options()).await?;
+            match self.attempt(&transaction, &catalog, target).await {
+                Ok(Some(answer)) => {
+                    transaction.commit_in_turn().await?;
+                    return Ok(answer);
                 }
-                transaction.commit().await?;
-                return Ok(answer);
-            }
-            Ok(Outcome::Contended) => transaction.rollback().await?,
-            Err(error) => {
-                // The write's own error is the caller's; one of the rollback must not hide it.
-                if let Err(failure) = transaction.rollback().await {
-                    tracing::warn!(error = %failure, "rolling back after a failed write failed");
+                Ok(None) => transaction.rollback_in_turn().await?,
+                Err(error) => {
+                    // The write's own error is the caller's; one of the rollback must not hide it.
+                    if let Err(failure) = transaction.rollback_in_turn().await {
+                        tracing::warn!(error = %failure, "rolling back after a failed write failed");
+                    }
+                    return Err(error);
                 }
-                return Err(error);
             }
         }
+        Err(CaptureError::Contended {
+            table: self.shared.tables[target.table].table.entity().to_owned(),
+            attempts: ATTEMPTS,
+        }
+        .into())
     }
-    Err(CaptureError::Contended {
-        table: route.shared.tables[target.table].table.entity().to_owned(),
-        attempts: ATTEMPTS,
+
+    /// Writes and records; `None` when another transaction came between.
+    async fn attempt(
+        &self,
+        transaction: &SessionTransaction,
+        catalog: &Arc<Catalog>,
+        target: &TableWrite,
+    ) -> Result<Option<Answer>, DbErr> {
+        let db = &**transaction.get()?;
+        let step = Step {
+            db,
+            transaction,
+            shared: self.shared,
+            catalog: Arc::clone(catalog),
+            dialect: Dialect::new(db.get_database_backend()),
+            write: self.write,
+            target,
+            statement: self.statement,
+            ask: self.ask,
+        };
+        if self.session.is_some() && step.dialect.is_sqlite() {
+            recorder::take_write_lock(db, self.shared).await?;
+        }
+        let Outcome::Done(answer, entries) = attempt(&step).await? else {
+            return Ok(None);
+        };
+        if !entries.is_empty() {
+            let ticket = scope::ticket(self.shared, transaction.session());
+            recorder::Recorder::new(db, &self.shared.log)
+                .record(ticket, &entries)
+                .await?;
+        }
+        Ok(Some(answer))
     }
-    .into())
 }
 
 /// On SQLite a transaction that is going to write begins as one: reading first and writing later
@@ -184,7 +241,7 @@ fn options() -> TransactionOptions {
 }
 
 /// The one tracked table written; in steps there can be only one.
-fn only_target<'w>(route: &Route<'_>, write: &'w Write) -> Result<&'w TableWrite, DbErr> {
+fn only_target<'w>(shared: &Shared, write: &'w Write) -> Result<&'w TableWrite, DbErr> {
     let nested = write.ctes.iter().find_map(|cte| match &cte.body {
         CteBody::Write(nested) => Some(&**nested),
         _ => None,
@@ -192,7 +249,7 @@ fn only_target<'w>(route: &Route<'_>, write: &'w Write) -> Result<&'w TableWrite
     match (nested, &write.main) {
         (None, Main::Write(target)) => Ok(target),
         (Some(nested), _) => Err(uncapturable(
-            &route.shared.tables[nested.table].table,
+            &shared.tables[nested.table].table,
             "data-modifying WITH",
             "it upserts, or its deletes cascade into tracked tables",
         )),

@@ -22,7 +22,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
     let reader = step.reader()?;
     let trial = step.trial().await?;
     let tried = insert::write(&step.on(&trial)?, plan, &reader).await?;
-    trial.rollback().await?;
+    trial.rollback_in_turn().await?;
     let before = reader.by_keys(step.db, &tried.keys).await?;
     let before: HashMap<_, _> = before
         .into_iter()

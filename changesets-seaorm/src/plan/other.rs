@@ -121,6 +121,8 @@ fn tracked(planner: &Planner<'_>, name: &Name) -> bool {
 /// `PRAGMA foreign_keys = ON` and its like change what a write does.
 pub(super) fn pragma(source: &Source<'_>, span: Span) -> Plan {
     let sets = source.outside(span.clone()).any(|at| source.is_token(at, &Token::Eq));
-    let keys = span.into_iter().any(|at| source.is(at, "foreign_keys"));
+    let keys = span
+        .into_iter()
+        .any(|at| source.is(at, "foreign_keys") && source.is_token(at + 1, &Token::LParen));
     if sets || keys { Plan::Schema } else { Plan::Pass }
 }

@@ -1,7 +1,5 @@
 //! One statement.
 
-use std::sync::Arc;
-
 use sea_orm::DbBackend;
 use sqlparser::tokenizer::Token;
 
@@ -75,9 +73,7 @@ fn read(planner: &Planner<'_>, span: Span) -> Result<Plan, Stop> {
         return Err(Stop::Unreadable);
     };
     match first.as_str() {
-        "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "WITH" => with::read(planner, span).map(|write| {
-            write.map_or(Plan::Pass, |write| Plan::Write(Arc::new(write)))
-        }),
+        "INSERT" | "REPLACE" | "UPDATE" | "DELETE" | "WITH" => with::read(planner, span),
         "SELECT" | "VALUES" | "TABLE" => {
             // `SELECT … INTO` makes a table, except in MySQL.
             let makes = source.backend != DbBackend::MySql && source.find(span, "INTO").is_some();

@@ -3,7 +3,8 @@
 //! sqlx must not be interrupted while it begins or ends a transaction: a `BEGIN` whose future is
 //! dropped leaves a transaction open that nobody counts, and a dropped `SAVEPOINT` rolls back the
 //! transaction around it (`sqlx-*/src/transaction.rs`: the depth is counted after the answer). So
-//! these run in a task of their own, which goes on when the caller does not.
+//! these run in a task of their own, which goes on when the caller does not; a whole capture does
+//! likewise ([`uninterrupted`]).
 
 use std::{future::Future, sync::Arc};
 
@@ -43,19 +44,28 @@ impl SessionTransaction {
                 Some(session) => Some(session.turn().await),
                 None => None,
             };
-            let inner = match db {
-                BeginOn::Pool(db) => db.begin_with_options(options).await?,
-                BeginOn::Transaction(db) => db.begin_with_options(options).await?,
-            };
-            if let Some(session) = &within {
-                session.push();
-            }
-            Ok(Self {
-                inner: Some(Arc::new(inner)),
-                session: within.clone().unwrap_or_else(Session::begin),
-            })
+            Self::begin_in_turn(&db, within.as_ref(), options).await
         })
         .await
+    }
+
+    /// The same for whoever has the session's turn, and cannot be interrupted.
+    pub(crate) async fn begin_in_turn(
+        db: &BeginOn,
+        within: Option<&Arc<Session>>,
+        options: TransactionOptions,
+    ) -> Result<Self, DbErr> {
+        let inner = match db {
+            BeginOn::Pool(db) => db.begin_with_options(options).await?,
+            BeginOn::Transaction(db) => db.begin_with_options(options).await?,
+        };
+        if let Some(session) = within {
+            session.push();
+        }
+        Ok(Self {
+            inner: Some(Arc::new(inner)),
+            session: within.cloned().unwrap_or_else(Session::begin),
+        })
     }
 
     pub(crate) fn session(&self) -> &Arc<Session> {
@@ -68,32 +78,43 @@ impl SessionTransaction {
     }
 
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
-        self.end(true).await
+        uninterrupted(self.end(true, true)).await
     }
 
     pub(crate) async fn rollback(self) -> Result<(), DbErr> {
-        self.end(false).await
+        uninterrupted(self.end(false, true)).await
     }
 
-    async fn end(mut self, commit: bool) -> Result<(), DbErr> {
+    /// Commits for whoever has the session's turn, and cannot be interrupted.
+    pub(crate) async fn commit_in_turn(self) -> Result<(), DbErr> {
+        self.end(true, false).await
+    }
+
+    /// Rolls back for whoever has the session's turn, and cannot be interrupted.
+    pub(crate) async fn rollback_in_turn(self) -> Result<(), DbErr> {
+        self.end(false, false).await
+    }
+
+    async fn end(mut self, commit: bool, wait: bool) -> Result<(), DbErr> {
         let inner = self.inner.take().ok_or_else(ended)?;
         let mut level = Level {
             session: Arc::clone(&self.session),
             committed: false,
         };
-        uninterrupted(async move {
-            // A savepoint whose caller has gone may still be on its way, and hold on to `inner`.
-            let _turn = level.session.turn().await;
-            let inner = Arc::try_unwrap(inner).map_err(|_| ended())?;
-            if commit {
-                inner.commit().await?;
-                level.committed = true;
-                Ok(())
-            } else {
-                inner.rollback().await
-            }
-        })
-        .await
+        // A write whose caller has gone may still be on its way, and hold on to `inner`.
+        let session = Arc::clone(&self.session);
+        let _turn = match wait {
+            true => Some(session.turn().await),
+            false => None,
+        };
+        let inner = Arc::try_unwrap(inner).map_err(|_| ended())?;
+        if commit {
+            inner.commit().await?;
+            level.committed = true;
+            Ok(())
+        } else {
+            inner.rollback().await
+        }
     }
 }
 
@@ -102,14 +123,16 @@ fn ended() -> DbErr {
 }
 
 /// Runs `work` to its end, even when the caller stops waiting for it.
-async fn uninterrupted<T: Send + 'static>(
+pub(crate) async fn uninterrupted<T: Send + 'static>(
     work: impl Future<Output = Result<T, DbErr>> + Send + 'static,
 ) -> Result<T, DbErr> {
     match tokio::spawn(work.in_current_span()).await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            Err(error) => Err(DbErr::Custom(format!("the runtime is shutting down: {error}"))),
+            Err(error) => Err(DbErr::Custom(format!(
+                "the runtime is shutting down: {error}"
+            ))),
         },
     }
 }

@@ -4,7 +4,7 @@
 //! placeholder is renamed to its position between two control characters that no SQL contains.
 
 use sqlparser::{
-    dialect::Dialect,
+    dialect::{Dialect, SQLiteDialect},
     tokenizer::{Token, TokenWithSpan, Tokenizer},
 };
 
@@ -23,7 +23,9 @@ pub(super) fn tokens(dialect: &dyn Dialect, sql: &str) -> Result<Vec<TokenWithSp
     let mut tokens = Vec::new();
     let mut next = 0;
     let mut named = false;
+    let sqlite = dialect.is::<SQLiteDialect>();
     let mark = |mut token: TokenWithSpan| {
+        named |= sqlite && is_named(&token.token);
         if let Token::Placeholder(text) = &token.token {
             let digits = text.trim_start_matches(['?', '$']);
             let index = if digits.is_empty() {
@@ -34,6 +36,8 @@ pub(super) fn tokens(dialect: &dyn Dialect, sql: &str) -> Result<Vec<TokenWithSp
             };
             match index {
                 Some(index) => {
+                    // SQLite: `?` is one more than the largest so far.
+                    next = next.max(index);
                     token.token = Token::Placeholder(format!("{OPEN}{}{CLOSE}", index - 1));
                 }
                 None => named = true,
@@ -45,6 +49,15 @@ pub(super) fn tokens(dialect: &dyn Dialect, sql: &str) -> Result<Vec<TokenWithSp
         .tokenize_with_location_into_buf_with_mapper(&mut tokens, mark)
         .map_err(|_| ())?;
     if named { Err(()) } else { Ok(tokens) }
+}
+
+/// Whether a token begins `:name`, `@name` or `$name`, which SQLite knows beside `?`.
+fn is_named(token: &Token) -> bool {
+    match token {
+        Token::Colon | Token::AtSign => true,
+        Token::Word(word) => word.quote_style.is_none() && word.value.starts_with(['$', '@']),
+        _ => false,
+    }
 }
 
 /// Puts placeholders back in place of marks, to read a printed statement again.

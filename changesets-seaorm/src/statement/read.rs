@@ -6,7 +6,7 @@ use sea_orm::DbBackend;
 use sqlparser::{
     ast::{
         CopySource, Cte as AstCte, CteAsMaterialized, Expr, ObjectName, OrderByExpr, Query,
-        SetExpr, Statement, TableFactor, TableWithJoins,
+        SetExpr, Statement, TableFactor, TableWithJoins, UtilityOption,
     },
     dialect::Dialect,
     parser::Parser,
@@ -69,10 +69,11 @@ impl<'a> Reader<'a> {
                 None
             }
             Statement::Explain {
-                analyze: true,
+                analyze,
+                options,
                 statement,
                 ..
-            } => {
+            } if *analyze || options.iter().flatten().any(is_analyze) => {
                 if let Plan::Write(_) = self.statement(statement)? {
                     return Err(self.refusal(
                         "?",
@@ -328,6 +329,11 @@ impl<'a> Reader<'a> {
             ))
         }
     }
+}
+
+/// PostgreSQL: `EXPLAIN (ANALYZE)`, and its like with a value that is taken for true.
+fn is_analyze(option: &UtilityOption) -> bool {
+    option.name.value.eq_ignore_ascii_case("analyze")
 }
 
 fn control(kind: &'static str) -> Plan {

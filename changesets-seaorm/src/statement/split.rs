@@ -7,30 +7,23 @@ use sqlparser::tokenizer::{Location, Token, TokenWithSpan};
 /// The body of a trigger or procedure is part of its `CREATE`, semicolons and all.
 pub(super) fn parts<'s>(sql: &'s str, tokens: &[TokenWithSpan]) -> Vec<&'s str> {
     let mut parts = Vec::new();
-    let mut words: Vec<&str> = Vec::new();
-    let mut last_word = "";
+    let mut body = Body::default();
     let (mut start, mut end) = (None, 0);
     let mut offsets = Offsets::new(sql);
     for token in tokens {
         match &token.token {
             Token::Whitespace(_) | Token::EOF => continue,
-            Token::SemiColon if !in_body(&words, last_word) => {
+            Token::SemiColon if !body.is_open() => {
                 if let Some(start) = start.take() {
                     parts.push(&sql[start..end]);
                 }
-                words.clear();
+                body = Body::default();
             }
             other => {
                 let from = offsets.of(token.span.start);
                 start.get_or_insert(from);
                 end = offsets.of(token.span.end);
-                last_word = match other {
-                    Token::Word(word) => &word.value,
-                    _ => "",
-                };
-                if words.len() < 4 {
-                    words.push(last_word);
-                }
+                body.token(other);
             }
         }
     }
@@ -40,16 +33,65 @@ pub(super) fn parts<'s>(sql: &'s str, tokens: &[TokenWithSpan]) -> Vec<&'s str> 
     parts
 }
 
-/// Whether a semicolon after `last` belongs to the body of what `words` create.
-fn in_body(words: &[&str], last: &str) -> bool {
-    let is = |word: &str, what: &str| word.eq_ignore_ascii_case(what);
-    let creates = words.first().is_some_and(|word| is(word, "create"));
-    let body = ["trigger", "procedure", "function", "event"];
-    creates
-        && words
-            .iter()
-            .any(|word| body.iter().any(|what| is(word, what)))
-        && !is(last, "end")
+/// Follows the `BEGIN … END` of what a `CREATE` creates.
+///
+/// Only `BEGIN` opens a body: a PostgreSQL function has its own in a string, and a MySQL trigger of
+/// one statement has none, so that the next semicolon ends both.
+#[derive(Default)]
+struct Body {
+    kind: Kind,
+    depth: usize,
+    after_end: bool,
+}
+
+#[derive(Default, PartialEq, Eq)]
+enum Kind {
+    /// No word yet.
+    #[default]
+    Start,
+    /// After `CREATE`, before the word that tells what is created.
+    Create,
+    /// Something that may have a body.
+    Routine,
+    Other,
+}
+
+impl Body {
+    fn is_open(&self) -> bool {
+        self.depth > 0
+    }
+
+    fn token(&mut self, token: &Token) {
+        let word = match token {
+            Token::Word(word) if word.quote_style.is_none() => word.value.to_lowercase(),
+            _ => String::new(),
+        };
+        let after_end = std::mem::take(&mut self.after_end);
+        match self.kind {
+            Kind::Start if word == "create" => self.kind = Kind::Create,
+            Kind::Start => self.kind = Kind::Other,
+            Kind::Create => match word.as_str() {
+                "trigger" | "procedure" | "function" | "event" => self.kind = Kind::Routine,
+                "table" | "view" | "index" | "unique" | "schema" | "database" | "type"
+                | "sequence" | "virtual" | "materialized" | "extension" => self.kind = Kind::Other,
+                // `OR REPLACE`, `TEMP`, `CONSTRAINT`, ``DEFINER = `a`@`b` `` and the like.
+                _ => {}
+            },
+            Kind::Routine => match word.as_str() {
+                // The second word of `END CASE`.
+                "case" if after_end => {}
+                "begin" | "case" => self.depth += 1,
+                "end" => {
+                    self.depth = self.depth.saturating_sub(1);
+                    self.after_end = true;
+                }
+                // `END IF` closes an `IF`, which was not counted.
+                "if" | "loop" | "while" | "repeat" if after_end => self.depth += 1,
+                _ => {}
+            },
+            Kind::Other => {}
+        }
+    }
 }
 
 /// How many bytes of `sql` follow its last statement token.

@@ -8,29 +8,45 @@ use sqlparser::{
 use super::{Lookup, Plan, Refusal, TableUse};
 
 /// First words of texts that change no rows.
-const READS: [&str; 14] = [
-    "select", "show", "pragma", "explain", "describe", "desc", "set", "use", "analyze", "vacuum",
-    "listen", "unlisten", "notify", "values",
+const READS: [&str; 22] = [
+    "select", "show", "pragma", "describe", "desc", "set", "use", "analyze", "vacuum", "listen",
+    "unlisten", "notify", "values", "lock", "unlock", "reindex", "cluster", "refresh", "optimize",
+    "flush", "declare", "fetch",
+];
+/// Words of which one is in every text that changes rows.
+const WRITES: [&str; 8] = [
+    "insert", "update", "delete", "replace", "merge", "truncate", "copy", "load",
 ];
 /// First words of texts that change the schema, or what runs in the database.
 const SCHEMA: [&str; 6] = ["create", "alter", "drop", "comment", "grant", "revoke"];
 
-/// A text that nobody can read is let through only if it names no tracked table.
-pub(super) fn plan(sql: &str, lookup: &Lookup<'_>) -> Plan {
+/// A text that nobody can read is let through only if it names no tracked table, nor the log.
+///
+/// `single` tells that it is one statement; otherwise its first word does not speak for all of it.
+pub(super) fn plan(sql: &str, single: bool, lookup: &Lookup<'_>) -> Plan {
     let words = words(sql);
     let first = words
         .first()
         .map(|word| word.to_lowercase())
         .unwrap_or_default();
-    if READS.contains(&first.as_str()) {
+    let writes = |words: &[String]| {
+        let write = |word: &String| WRITES.contains(&word.to_lowercase().as_str());
+        words.iter().any(write)
+    };
+    // `WITH` and `EXPLAIN ANALYZE` may lead to a write.
+    let reads = match first.as_str() {
+        "with" | "explain" => !writes(&words),
+        first => READS.contains(&first),
+    };
+    if reads && (single || !writes(&words)) {
         return Plan::Pass;
     }
-    if SCHEMA.contains(&first.as_str()) {
+    if single && SCHEMA.contains(&first.as_str()) {
         return Plan::Schema;
     }
     let tracked = words.iter().find(|word| {
-        matches!(lookup(None, word), TableUse::Tracked(_))
-            || matches!(lookup(None, &word.to_lowercase()), TableUse::Tracked(_))
+        let other = |name: &str| matches!(lookup(None, name), TableUse::Other);
+        !other(word) || !other(&word.to_lowercase())
     });
     match tracked {
         Some(table) => Plan::Refuse(Refusal {

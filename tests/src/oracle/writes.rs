@@ -69,8 +69,9 @@ where
     C: ConnectionTrait + TransactionTrait + StreamTrait,
 {
     let rng = &mut StdRng::seed_from_u64(seed);
+    let kind = kind(backend, rng);
     let price = i64::from(rng.random_range(1..5)) * 100;
-    match kind(backend, rng) {
+    match kind {
         "insert a product" => {
             shop::a_product(word(rng), price).insert(db).await?;
         }
