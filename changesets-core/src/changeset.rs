@@ -62,18 +62,19 @@ impl FromStr for ChangesetId {
 #[derive(Debug, Clone)]
 #[must_use = "a changeset does nothing until it is opened with `scope`"]
 pub struct Changeset {
-    pub(crate) id: ChangesetId,
-    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) id: Option<ChangesetId>,
+    pub(crate) created_at: Option<DateTime<Utc>>,
     pub(crate) parent: Option<ChangesetId>,
     pub(crate) metadata: Metadata,
 }
 
 impl Changeset {
-    /// A changeset of now, with a new id and no actor.
+    /// A changeset with no actor. It gets its id and time when it is opened, so that a clone opened
+    /// later is another changeset.
     pub fn new() -> Self {
         Self {
-            id: ChangesetId::generate(),
-            created_at: Utc::now(),
+            id: None,
+            created_at: None,
             parent: None,
             metadata: Metadata::default(),
         }
@@ -128,15 +129,15 @@ impl Changeset {
         self
     }
 
-    /// Sets the time; by default that of [`new`](Self::new).
+    /// Sets the time; by default that of opening it.
     pub fn created_at(mut self, at: DateTime<Utc>) -> Self {
-        self.created_at = at;
+        self.created_at = Some(at);
         self
     }
 
     /// Sets the id; by default a new one.
     pub fn id(mut self, id: ChangesetId) -> Self {
-        self.id = id;
+        self.id = Some(id);
         self
     }
 
@@ -166,6 +167,7 @@ impl Changeset {
     }
 
     /// Opens the changeset without making it the current one, for adapters that carry it themselves.
+    #[must_use]
     pub fn open(mut self) -> Current {
         if self.parent.is_none() {
             self.parent = scope::current().map(|outer| outer.id());

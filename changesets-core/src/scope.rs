@@ -70,8 +70,8 @@ pub struct Current(Arc<Inner>);
 impl Current {
     pub(crate) fn new(changeset: Changeset) -> Self {
         Self(Arc::new(Inner {
-            id: changeset.id,
-            created_at: changeset.created_at,
+            id: changeset.id.unwrap_or_else(ChangesetId::generate),
+            created_at: changeset.created_at.unwrap_or_else(Utc::now),
             parent: changeset.parent,
             metadata: Mutex::new((changeset.metadata, 0)),
             extensions: Mutex::default(),
@@ -130,25 +130,33 @@ impl Current {
         key: impl Into<String>,
         value: impl Into<Value>,
     ) -> Result<(), ContextError> {
-        self.edit(|metadata| metadata.try_context(key.into(), value.into()))
+        let mut metadata = lock(&self.0.metadata);
+        metadata.0.try_context(key.into(), value.into())?;
+        metadata.1 += 1;
+        Ok(())
     }
 
-    fn edit<R>(&self, edit: impl FnOnce(&mut Metadata) -> R) -> R {
+    fn edit(&self, edit: impl FnOnce(&mut Metadata)) {
         let mut metadata = lock(&self.0.metadata);
+        edit(&mut metadata.0);
         metadata.1 += 1;
-        edit(&mut metadata.0)
     }
 
     /// State that an adapter keeps per changeset, by type and a number of its own; made on first use.
     pub fn extension<T: Any + Send + Sync>(&self, key: u64, make: impl FnOnce() -> T) -> Arc<T> {
-        let mut extensions = lock(&self.0.extensions);
-        let entry = extensions.get(&(TypeId::of::<T>(), key)).cloned();
-        if let Some(Ok(known)) = entry.map(Arc::downcast) {
+        let place = (TypeId::of::<T>(), key);
+        let known = lock(&self.0.extensions).get(&place).cloned();
+        if let Some(Ok(known)) = known.map(Arc::downcast) {
             return known;
         }
-        let made = Arc::new(make());
-        extensions.insert((TypeId::of::<T>(), key), Arc::clone(&made) as _);
-        made
+        // Made without the lock, so that making one may use another; the first one stays.
+        let made: Arc<dyn Any + Send + Sync> = Arc::new(make());
+        let kept = Arc::clone(lock(&self.0.extensions).entry(place).or_insert(made));
+        match kept.downcast() {
+            Ok(kept) => kept,
+            // The place is named by the type.
+            Err(_) => unreachable!("an extension of another type"),
+        }
     }
 
     /// Calls `leaver` when the scope ends; one for each `key`, the first one.

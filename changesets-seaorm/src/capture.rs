@@ -180,23 +180,27 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
 
 /// Applies the tracker's policy to a statement that cannot be captured.
 fn refuse(shared: &Shared, refusal: &Refusal) -> Result<(), CaptureError> {
-    match shared.uncapturable {
-        Uncapturable::Allow => Ok(()),
-        Uncapturable::Warn => {
-            tracing::warn!(
-                table = %refusal.table,
-                kind = %refusal.kind,
-                why = %refusal.why,
-                "a write that cannot be recorded was let through"
-            );
-            Ok(())
-        }
-        Uncapturable::Refuse => Err(CaptureError::Uncapturable {
-            table: refusal.table.clone(),
-            kind: refusal.kind.to_string(),
-            why: refusal.why.clone(),
-        }),
+    let error = CaptureError::Uncapturable {
+        table: refusal.table.clone(),
+        kind: refusal.kind.to_owned(),
+        why: refusal.why.clone(),
+    };
+    // No policy opens the log itself to others.
+    if refusal.log || !permits(shared, &error) {
+        return Err(error);
     }
+    Ok(())
+}
+
+/// Whether the tracker lets a write through that cannot be recorded.
+fn permits(shared: &Shared, error: &CaptureError) -> bool {
+    if !matches!(error, CaptureError::Uncapturable { .. }) {
+        return false;
+    }
+    if shared.uncapturable == Uncapturable::Warn {
+        tracing::warn!(%error, "a write goes unrecorded");
+    }
+    shared.uncapturable != Uncapturable::Refuse
 }
 
 /// A savepoint rolled back by text would take recorded changes away unseen.

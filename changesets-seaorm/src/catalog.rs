@@ -39,13 +39,6 @@ pub(crate) struct TableName {
 }
 
 impl TableName {
-    pub(crate) fn new(schema: Option<&str>, name: &str) -> Self {
-        Self {
-            schema: schema.map(str::to_owned),
-            name: name.to_owned(),
-        }
-    }
-
     pub(crate) fn entity(&self) -> String {
         match &self.schema {
             Some(schema) => format!("{schema}.{}", self.name),

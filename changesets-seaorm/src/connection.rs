@@ -38,10 +38,6 @@ impl TrackedConnection {
         Self { inner, shared }
     }
 
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
-        &self.shared
-    }
-
     /// The plain connection: **nothing written through it is recorded**.
     ///
     /// For migrations, seaography and whatever else needs a [`DatabaseConnection`] itself.
@@ -100,6 +96,14 @@ impl TrackedConnection {
         F: Fn(&metric::Info<'_>) + Send + Sync + 'static,
     {
         self.inner.set_metric_callback(callback);
+    }
+
+    /// Forgets what is known of the database's schema; it is read again with the next write.
+    ///
+    /// Needed after the schema was changed by another program, or on
+    /// [`untracked`](Self::untracked): schema changes made through this connection are noticed.
+    pub fn forget_schema(&self) {
+        self.shared.forget_catalog();
     }
 
     /// As [`DatabaseConnection::ping`].

@@ -8,7 +8,7 @@ use changesets_core::{
     ColumnKind, Link, LinkEnd, LogTables, Record, TableError, TrackedColumn, TrackedTable,
 };
 use sea_orm::{
-    ColumnTrait, EntityName, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, RelationTrait,
+    ColumnTrait, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, RelationTrait,
     RelationType,
     sea_query::{TableName, TableRef},
 };
@@ -89,11 +89,6 @@ pub(crate) fn hooked_table<E: TrackedEntity>() -> Result<TrackedTable, TableErro
     let link = link::<E>()
         .filter(|link| E::PrimaryKey::iter().all(|key| made_of(link, key.into_column().as_str())));
     describe::<E>(&E::redact(), &E::exclude(), link)
-}
-
-/// The description of any entity, with nothing left out: what `history` needs for typed values.
-pub(crate) fn plain_table<E: EntityTrait>() -> Result<TrackedTable, TableError> {
-    describe::<E>(&[], &[], None)
 }
 
 fn describe<E: EntityTrait>(

@@ -53,7 +53,6 @@ pub struct Tracker {
 
 impl Tracker {
     /// Starts a tracker that tracks nothing yet.
-    #[must_use]
     pub fn builder() -> TrackerBuilder {
         TrackerBuilder::default()
     }

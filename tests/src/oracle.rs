@@ -33,7 +33,11 @@ impl Size {
     pub fn from_env() -> Self {
         let number = |name: &str, default: u64| {
             let value = std::env::var(name).ok();
-            value.map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+            value.map_or(default, |value| {
+                value
+                    .parse()
+                    .unwrap_or_else(|_| panic!("{name} is no number"))
+            })
         };
         Self {
             steps: u32::try_from(number("CHANGESETS_ORACLE_STEPS", 150)).expect("fewer steps"),
@@ -44,6 +48,7 @@ impl Size {
 }
 
 /// One running program.
+#[derive(Debug)]
 pub struct Program<'a> {
     db: &'a TrackedConnection,
     backend: Backend,
@@ -75,7 +80,10 @@ impl<'a> Program<'a> {
             left -= length;
             if self.rng.random_bool(0.8) {
                 let actor = format!("user:{}", self.rng.random_range(1..5));
-                Changeset::new().actor(actor).scope(self.steps(length)).await;
+                Changeset::new()
+                    .actor(actor)
+                    .scope(self.steps(length))
+                    .await;
             } else {
                 self.steps(length).await;
             }
@@ -151,7 +159,14 @@ impl<'a> Program<'a> {
         let cancelled = self.rng.random_bool(0.1) && safe;
         let patience = cancelled.then(|| self.rng.random_range(1..30));
         let name = writes::name(backend, seed);
-        self.done.push(format!("{name}{}", if patience.is_some() { " (cancelled)" } else { "" }));
+        self.done.push(format!(
+            "{name}{}",
+            if patience.is_some() {
+                " (cancelled)"
+            } else {
+                ""
+            }
+        ));
         let result = match self.open.last() {
             Some(transaction) => {
                 cancel::after(patience, writes::write(transaction, backend, seed)).await
@@ -170,7 +185,15 @@ impl<'a> Program<'a> {
     /// Broken constraints are part of the game; anything else is a bug.
     fn explain(&self, name: &str, error: &DbErr) {
         let text = error.to_string();
-        let expected = ["nique", "UNIQUE", "uplicate", "oreign key", "FOREIGN KEY", "aborted", "a second time"];
+        let expected = [
+            "nique",
+            "UNIQUE",
+            "uplicate",
+            "oreign key",
+            "FOREIGN KEY",
+            "aborted",
+            "a second time",
+        ];
         assert!(
             expected.iter().any(|word| text.contains(word)),
             "{name}: {text}\nafter {:#?}",

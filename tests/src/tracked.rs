@@ -40,7 +40,9 @@ pub async fn tracked_shop_with(
 ) -> TrackedConnection {
     let plain = db.plain();
     shop::create_tables(&plain).await.expect("create the shop");
-    migration::up(&plain, &LogTables::default()).await.expect("create the log");
+    migration::up(&plain, &LogTables::default())
+        .await
+        .expect("create the log");
     let tracker = tracker.build().expect("build the tracker");
     tracker.connect(db.connect(connections).await)
 }
@@ -81,16 +83,27 @@ pub async fn lines(db: &DatabaseConnection) -> Vec<String> {
 
 /// The header rows, oldest first.
 pub async fn headers(db: &DatabaseConnection) -> Vec<changeset::Model> {
-    let rows = changeset::Entity::find().order_by_asc(changeset::Column::Id).all(db).await;
+    let rows = changeset::Entity::find()
+        .order_by_asc(changeset::Column::Id)
+        .all(db)
+        .await;
     rows.expect("read the headers")
 }
 
 /// The references, as `change entity key role`.
 pub async fn refs(db: &DatabaseConnection) -> Vec<String> {
-    let rows = change_ref::Entity::find().all(db).await.expect("read the references");
+    let rows = change_ref::Entity::find()
+        .all(db)
+        .await
+        .expect("read the references");
     let mut lines: Vec<String> = rows
         .into_iter()
-        .map(|row| format!("{} {} {} {}", row.change_id, row.entity, row.object_key, row.role))
+        .map(|row| {
+            format!(
+                "{} {} {} {}",
+                row.change_id, row.entity, row.object_key, row.role
+            )
+        })
         .collect();
     lines.sort();
     lines
@@ -103,7 +116,9 @@ pub async fn assert_replay(tracked: &TrackedConnection, tracker_tables: &[Tracke
     let mut replay = Replay::new();
     let changes = changes(plain).await;
     for change in &changes {
-        let table = tracker_tables.iter().find(|table| table.entity() == change.entity);
+        let table = tracker_tables
+            .iter()
+            .find(|table| table.entity() == change.entity);
         let table = table.unwrap_or_else(|| panic!("`{}` is not tracked", change.entity));
         if let Err(error) = replay.apply(table, change) {
             panic!("{error}\n{:#?}", lines(plain).await);
@@ -112,15 +127,30 @@ pub async fn assert_replay(tracked: &TrackedConnection, tracker_tables: &[Tracke
     replay.check().expect("the replayed rows are whole");
     for table in tracker_tables {
         let there = rows_of(plain, table).await;
-        assert_eq!(replay.rows(table.entity()), there, "`{}` differs", table.entity());
+        assert_eq!(
+            replay.rows(table.entity()),
+            there,
+            "`{}` differs",
+            table.entity()
+        );
     }
-    let headers: Vec<_> = headers(plain).await.into_iter().map(|header| header.id).collect();
+    let headers: Vec<_> = headers(plain)
+        .await
+        .into_iter()
+        .map(|header| header.id)
+        .collect();
     for change in &changes {
         let header = change.changeset.as_uuid();
-        assert!(headers.contains(&header), "change {} has no header", change.id);
+        assert!(
+            headers.contains(&header),
+            "change {} has no header",
+            change.id
+        );
     }
     for header in headers {
-        let used = changes.iter().any(|change| change.changeset.as_uuid() == header);
+        let used = changes
+            .iter()
+            .any(|change| change.changeset.as_uuid() == header);
         assert!(used, "header {header} has no change");
     }
 }
@@ -145,7 +175,9 @@ async fn rows_of(
         }
     }
     select.from(sea_query::Alias::new(table.name()));
-    let rows = sea_orm::ConnectionTrait::query_all(db, &select).await.expect("read a table");
+    let rows = sea_orm::ConnectionTrait::query_all(db, &select)
+        .await
+        .expect("read a table");
     let mut found = BTreeMap::new();
     for row in rows {
         let raw = JsonValue::from_query_result(&row, "").expect("a row as JSON");
@@ -154,7 +186,10 @@ async fn rows_of(
         for column in table.columns() {
             let raw = raw.get(&column.name).cloned().unwrap_or(Value::Null);
             let raw = match (&column.kind, raw) {
-                (changesets_core::ColumnKind::Binary | changesets_core::ColumnKind::Uuid, Value::Array(bytes)) => hex(&bytes),
+                (
+                    changesets_core::ColumnKind::Binary | changesets_core::ColumnKind::Uuid,
+                    Value::Array(bytes),
+                ) => hex(&bytes),
                 (_, raw) => raw,
             };
             let value = column.kind.canonical(raw).expect("a value");

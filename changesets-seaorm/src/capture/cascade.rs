@@ -67,7 +67,7 @@ impl<'a> Cascade<'a> {
                         "it changes keys of `{}` by ON UPDATE CASCADE",
                         child.entity()
                     );
-                    return Err(uncapturable(self.step.table(), "UPDATE", &why));
+                    return Err(uncapturable(self.step.table(), "UPDATE", &why).into());
                 }
             }
         }

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use changesets_core::{ChangesetId, Current, LogTables, ObjectKey, TrackedTable};
+use changesets_core::{ChangesetId, Current, LogTables, TrackedTable};
 use sea_orm::{
-    ConnectionTrait, DbErr, EntityName, EntityTrait,
+    ConnectionTrait, DbErr, EntityTrait,
     sea_query::{Alias, Condition, Expr, ExprTrait, Query},
 };
 
@@ -25,12 +25,6 @@ use super::{
 /// A row as the hook saw it.
 #[derive(Debug, Clone)]
 pub(crate) struct HookImage(Image);
-
-impl HookImage {
-    pub(crate) fn key(&self) -> &ObjectKey {
-        &self.0.key
-    }
-}
 
 /// Reads the rows of one entity, and records what became of them.
 #[derive(Debug)]

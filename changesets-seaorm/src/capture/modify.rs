@@ -308,7 +308,7 @@ pub(super) async fn write(step: &Step<'_>) -> Result<(Answer, usize), DbErr> {
 /// A condition that is true for other rows at each look cannot be asked twice.
 fn refuse_volatile(step: &Step<'_>, kind: &str, volatile: bool) -> Result<(), DbErr> {
     if volatile {
-        let why = "its condition calls a function that answers differently each time; select the keys first";
+        let why = "it may pick other rows each time it is asked: its condition calls such a function, or it has a LIMIT without ORDER BY; select the keys first";
         return Err(step.uncapturable(kind, why));
     }
     Ok(())

@@ -2,10 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbErr, ExecResult, Statement, TransactionOptions};
 
-use crate::{
-    session::SessionTransaction,
-    statement::{Plan, ScriptPart},
-};
+use crate::statement::{Plan, ScriptPart};
 
 use super::{
     Answer, Ask, Route,

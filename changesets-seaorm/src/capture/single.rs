@@ -26,11 +26,12 @@ use sea_orm::{DbErr, Statement};
 
 use crate::{
     catalog::Reaction,
+    error::CaptureError,
     session::{Recorded, Session},
     statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
 };
 
-use super::{Answer, Ask, Route, ask, recorder, scope, steps::facts};
+use super::{Answer, Ask, Route, ask, permits, recorder, scope, steps::facts};
 
 /// PostgreSQL's protocol counts parameters in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
@@ -95,7 +96,11 @@ pub(super) async fn capture(
         .as_ref()
         .map_or(&[][..], |values| &values.0);
     if values.len() + OWN_PARAMETERS > MAX_PARAMETERS {
-        return Err(steps_uncapturable(route, write));
+        let refused = too_many_parameters(route, write);
+        if permits(route.shared, &refused) {
+            return ask(&route.db, statement, how).await;
+        }
+        return Err(refused.into());
     }
     let sql = build::Builder::new(route.shared, &catalog, write, &statement, how).build(&ticket);
     let answer = ask(&route.db, sql.into_statement(), how).await;
@@ -126,7 +131,7 @@ fn recorded(write: &Write, answer: &Answer) -> Recorded {
     }
 }
 
-fn steps_uncapturable(route: &Route<'_>, write: &Write) -> DbErr {
+fn too_many_parameters(route: &Route<'_>, write: &Write) -> CaptureError {
     let first: Option<&TrackedTable> = scope::table_writes(write)
         .next()
         .map(|target| &route.shared.tables[target.table].table);

@@ -18,8 +18,8 @@ use crate::{
 };
 
 use super::{
-    Answer, Ask, Route, entry::Entry, image::Reader, insert, modify, recorder, replace, scope,
-    upsert,
+    Answer, Ask, Route, ask, entry::Entry, image::Reader, insert, modify, permits, recorder,
+    replace, scope, upsert,
 };
 
 /// How often a write is tried whose rows others change under it.
@@ -93,21 +93,20 @@ impl<'a> Step<'a> {
     }
 
     pub(super) fn uncapturable(&self, kind: &str, why: &str) -> DbErr {
-        uncapturable(self.table(), kind, why)
+        uncapturable(self.table(), kind, why).into()
     }
 }
 
-pub(super) fn uncapturable(table: &TrackedTable, kind: &str, why: &str) -> DbErr {
+pub(super) fn uncapturable(table: &TrackedTable, kind: &str, why: &str) -> CaptureError {
     uncapturable_named(table.entity(), kind, why)
 }
 
-pub(super) fn uncapturable_named(table: &str, kind: &str, why: &str) -> DbErr {
+pub(super) fn uncapturable_named(table: &str, kind: &str, why: &str) -> CaptureError {
     CaptureError::Uncapturable {
         table: table.to_owned(),
         kind: kind.to_owned(),
         why: why.to_owned(),
     }
-    .into()
 }
 
 /// What the database says of a tracked table.
@@ -170,7 +169,11 @@ impl Capture<'_> {
             BeginOn::Pool(db) => self.shared.catalog(db).await?,
             BeginOn::Transaction(db) => self.shared.catalog(&**db).await?,
         };
-        let target = only_target(self.shared, self.write)?;
+        let target = match only_target(self.shared, self.write) {
+            Ok(target) => target,
+            Err(refused) if permits(self.shared, &refused) => return self.unrecorded().await,
+            Err(refused) => return Err(refused.into()),
+        };
         for _ in 0..ATTEMPTS {
             let transaction =
                 SessionTransaction::begin_in_turn(self.on, self.session, options()).await?;
@@ -185,6 +188,10 @@ impl Capture<'_> {
                     if let Err(failure) = transaction.rollback_in_turn().await {
                         tracing::warn!(error = %failure, "rolling back after a failed write failed");
                     }
+                    let refused = CaptureError::of(&error);
+                    if refused.is_some_and(|refused| permits(self.shared, refused)) {
+                        return self.unrecorded().await;
+                    }
                     return Err(error);
                 }
             }
@@ -194,6 +201,15 @@ impl Capture<'_> {
             attempts: ATTEMPTS,
         }
         .into())
+    }
+
+    /// Runs the statement as it is.
+    async fn unrecorded(&self) -> Result<Answer, DbErr> {
+        let statement = self.statement.clone();
+        match self.on {
+            BeginOn::Pool(db) => ask(db, statement, self.ask).await,
+            BeginOn::Transaction(db) => ask(&**db, statement, self.ask).await,
+        }
     }
 
     /// Writes and records; `None` when another transaction came between.
@@ -241,7 +257,7 @@ fn options() -> TransactionOptions {
 }
 
 /// The one tracked table written; in steps there can be only one.
-fn only_target<'w>(shared: &Shared, write: &'w Write) -> Result<&'w TableWrite, DbErr> {
+fn only_target<'w>(shared: &Shared, write: &'w Write) -> Result<&'w TableWrite, CaptureError> {
     let nested = write.ctes.iter().find_map(|cte| match &cte.body {
         CteBody::Write(nested) => Some(&**nested),
         _ => None,
@@ -253,7 +269,10 @@ fn only_target<'w>(shared: &Shared, write: &'w Write) -> Result<&'w TableWrite, 
             "data-modifying WITH",
             "it upserts, or its deletes cascade into tracked tables",
         )),
-        (None, _) => Err(DbErr::Custom("a plan without a write".to_owned())),
+        (None, Main::Other(_)) => Err(CaptureError::Unexpected {
+            table: String::new(),
+            what: "a plan without a write".to_owned(),
+        }),
     }
 }
 

@@ -19,10 +19,6 @@ pub struct TrackedTransaction {
 }
 
 impl TrackedTransaction {
-    pub(crate) fn shared(&self) -> &Arc<Shared> {
-        &self.shared
-    }
-
     /// The plain transaction: **nothing written through it is recorded**.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ pub(crate) fn is_plain_read(sql: &str) -> bool {
     let Some(text) = skip(sql) else {
         return false;
     };
-    let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
     let (first, rest) = text.split_at(end);
     let Some(first) = READS.iter().find(|word| first.eq_ignore_ascii_case(word)) else {
         return false;

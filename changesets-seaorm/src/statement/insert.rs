@@ -19,6 +19,7 @@ impl Reader<'_> {
             table: name.to_string(),
             kind: "INSERT OR FAIL / ROLLBACK",
             why: "an error in the middle leaves some of its rows".to_owned(),
+            log: false,
         })?;
         let mut body = insert.clone();
         body.returning = None;

@@ -3,6 +3,7 @@
 //! `?` says nothing of its position once it is taken out of its text. So before parsing, each
 //! placeholder is renamed to its position between two control characters that no SQL contains.
 
+use sea_orm::DbBackend;
 use sqlparser::{
     dialect::{Dialect, SQLiteDialect},
     tokenizer::{Token, TokenWithSpan, Tokenizer},
@@ -61,14 +62,15 @@ fn is_named(token: &Token) -> bool {
 }
 
 /// Puts placeholders back in place of marks, to read a printed statement again.
-pub(super) fn unmark(text: &str, numbered: bool) -> String {
+pub(super) fn unmark(text: &str, backend: DbBackend) -> String {
     let mut sql = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(OPEN) {
         sql.push_str(before);
         let (index, after) = after.split_once(CLOSE).unwrap_or((after, ""));
-        match index.parse::<usize>() {
-            Ok(index) if numbered => sql.push_str(&format!("${}", index + 1)),
+        match (backend, index.parse::<usize>()) {
+            (DbBackend::Postgres, Ok(index)) => sql.push_str(&format!("${}", index + 1)),
+            (DbBackend::Sqlite, Ok(index)) => sql.push_str(&format!("?{}", index + 1)),
             _ => sql.push('?'),
         }
         rest = after;

@@ -195,6 +195,16 @@ impl<'a> Reader<'a> {
             && only.joins.is_empty()
             && let TableFactor::Table { name, alias, .. } = &only.relation
         {
+            // PostgreSQL: `ONLY users`, a reserved word that is parsed as a table with an alias.
+            if self.backend == DbBackend::Postgres
+                && name.to_string().eq_ignore_ascii_case("only")
+                && let Some(alias) = alias
+            {
+                self.refuse_name(
+                    &ObjectName::from(vec![alias.name.clone()]),
+                    "a write with ONLY",
+                )?;
+            }
             let alias = alias.as_ref().map(|alias| alias.name.to_string());
             return Ok(Some((name, alias)));
         }
@@ -253,11 +263,14 @@ impl<'a> Reader<'a> {
             .unwrap_or_default();
         let schema = parts.next().map(|ident| folded(self.backend, ident));
         match (self.lookup)(schema.as_deref(), &table) {
-            TableUse::Log => Err(self.refusal(
-                &table,
-                kind,
-                "the change log is written by changesets alone",
-            )),
+            TableUse::Log => Err(Refusal {
+                log: true,
+                ..self.refusal(
+                    &table,
+                    kind,
+                    "the change log is written by changesets alone",
+                )
+            }),
             other => Ok(other),
         }
     }
@@ -267,6 +280,7 @@ impl<'a> Reader<'a> {
             table: table.trim_matches(['"', '`']).to_owned(),
             kind,
             why: why.to_owned(),
+            log: false,
         }
     }
 
@@ -307,15 +321,15 @@ impl<'a> Reader<'a> {
     /// was read from, placeholders included.
     fn check_print(&self, statement: &Statement) -> Result<(), Refusal> {
         let printed = statement.to_string();
-        let numbered = self.backend == DbBackend::Postgres;
-        let again = placeholders::tokens(self.dialect, &placeholders::unmark(&printed, numbered))
-            .ok()
-            .and_then(|tokens| {
-                Parser::new(self.dialect)
-                    .with_tokens_with_locations(tokens)
-                    .parse_statements()
-                    .ok()
-            });
+        let again =
+            placeholders::tokens(self.dialect, &placeholders::unmark(&printed, self.backend))
+                .ok()
+                .and_then(|tokens| {
+                    Parser::new(self.dialect)
+                        .with_tokens_with_locations(tokens)
+                        .parse_statements()
+                        .ok()
+                });
         let same = again.is_some_and(|again| {
             again.len() == 1 && again.iter().all(|again| again.to_string() == printed)
         });

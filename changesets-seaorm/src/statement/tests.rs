@@ -7,11 +7,16 @@ mod script;
 mod shorten;
 mod writes;
 
-use sea_orm::DbBackend::{self, MySql, Postgres, Sqlite};
-
 use std::sync::Arc;
 
 use super::*;
+
+#[allow(non_upper_case_globals, reason = "named as the backends")]
+const MySql: DbBackend = DbBackend::MySql;
+#[allow(non_upper_case_globals, reason = "named as the backends")]
+const Postgres: DbBackend = DbBackend::Postgres;
+#[allow(non_upper_case_globals, reason = "named as the backends")]
+const Sqlite: DbBackend = DbBackend::Sqlite;
 
 const ALL: [DbBackend; 3] = [MySql, Postgres, Sqlite];
 

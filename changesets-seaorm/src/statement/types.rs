@@ -43,6 +43,8 @@ pub(crate) struct Refusal {
     pub(crate) table: String,
     pub(crate) kind: &'static str,
     pub(crate) why: String,
+    /// The table is the log's own: no policy lets this through.
+    pub(crate) log: bool,
 }
 
 /// A statement that writes tracked tables.

@@ -23,6 +23,7 @@ impl Reader<'_> {
             table: name.to_string(),
             kind,
             why: why.to_owned(),
+            log: false,
         };
         if let Some(
             SqliteOnConflict::Replace | SqliteOnConflict::Fail | SqliteOnConflict::Rollback,

@@ -9,7 +9,6 @@ use std::{
 };
 
 use changesets_core::{LogTables, TrackedTable};
-use sea_orm::EntityName;
 
 use crate::{
     statement::PlanCache,

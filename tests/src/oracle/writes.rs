@@ -3,9 +3,10 @@
 use futures_util::TryStreamExt;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Statement, StreamTrait,
-    TransactionTrait,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
+    QueryOrder, QuerySelect, Statement, StreamTrait, TransactionTrait,
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Query},
 };
 
@@ -76,7 +77,9 @@ where
             shop::a_product(word(rng), price).insert(db).await?;
         }
         "insert many products" => {
-            let many: Vec<_> = (0..rng.random_range(1..6)).map(|_| shop::a_product(word(rng), price)).collect();
+            let many: Vec<_> = (0..rng.random_range(1..6))
+                .map(|_| shop::a_product(word(rng), price))
+                .collect();
             product::Entity::insert_many(many).exec(db).await?;
         }
         "save a product" => {
@@ -89,8 +92,10 @@ where
             }
         }
         "update many products" => {
-            let mut update = product::Entity::update_many()
-                .col_expr(product::Column::Stock, Expr::col(product::Column::Stock).add(1));
+            let mut update = product::Entity::update_many().col_expr(
+                product::Column::Stock,
+                Expr::col(product::Column::Stock).add(1),
+            );
             if rng.random_bool(0.7) {
                 update = update.filter(product::Column::Name.eq(word(rng)));
             }
@@ -116,7 +121,11 @@ where
                 backend.placeholder(3)
             );
             let description = rng.random_bool(0.5).then(|| "it's \"new\" ⚡\n".to_owned());
-            let values = [description.into(), rng.random_bool(0.5).into(), word(rng).into()];
+            let values = [
+                description.into(),
+                rng.random_bool(0.5).into(),
+                word(rng).into(),
+            ];
             let statement = Statement::from_sql_and_values(db.get_database_backend_(), sql, values);
             db.execute_raw(statement).await?;
         }
@@ -133,7 +142,10 @@ where
             let mut conflict = OnConflict::column(tag::Column::Name);
             // The name itself is what conflicts: on the same row, it may become another.
             conflict.value(tag::Column::Name, Expr::val(word(rng)));
-            tag::Entity::insert_many(tags).on_conflict(conflict).exec_without_returning(db).await?;
+            tag::Entity::insert_many(tags)
+                .on_conflict(conflict)
+                .exec_without_returning(db)
+                .await?;
         }
         "insert a tag or do nothing" => {
             tag::Entity::insert_many([shop::a_tag(word(rng)), shop::a_tag(word(rng))])
@@ -149,7 +161,9 @@ where
                 .await?;
         }
         "link" => {
-            if let (Some(product), Some(tag)) = (some_product(db, rng).await?, some_tag(db, rng).await?) {
+            if let (Some(product), Some(tag)) =
+                (some_product(db, rng).await?, some_tag(db, rng).await?)
+            {
                 let link = product_tag::ActiveModel {
                     product_id: Set(product.id),
                     tag_id: Set(tag.id),
@@ -175,22 +189,34 @@ where
                 .set_supplier_secret(None)
                 .set_created_at(None)
                 .set_updated_at(None)
-                .add_tag(tag::ActiveModel::builder().set_name(format!("tag {}", rng.random_range(0..40))))
+                .add_tag(
+                    tag::ActiveModel::builder()
+                        .set_name(format!("tag {}", rng.random_range(0..40))),
+                )
                 .save(db)
                 .await?;
         }
         "replace tags" => {
-            if let (Some(product), Some(tag)) = (some_product(db, rng).await?, some_tag(db, rng).await?) {
+            if let (Some(product), Some(tag)) =
+                (some_product(db, rng).await?, some_tag(db, rng).await?)
+            {
                 let mut product = product.into_ex().into_active_model();
-                product.tags.replace_all([tag.into_ex().into_active_model()]);
+                product
+                    .tags
+                    .replace_all([tag.into_ex().into_active_model()]);
                 product.save(db).await?;
             }
         }
         "insert a category" => {
-            let codes = category::Entity::find().order_by_asc(category::Column::Code).all(db).await?;
+            let codes = category::Entity::find()
+                .order_by_asc(category::Column::Code)
+                .all(db)
+                .await?;
             let parent = pick(&codes, rng).map(|parent| parent.code.clone());
             let code = format!("c{}", rng.random_range(0..30));
-            shop::a_category(&code, parent.as_deref()).insert(db).await?;
+            shop::a_category(&code, parent.as_deref())
+                .insert(db)
+                .await?;
         }
         "delete a category" => {
             let code = format!("c{}", rng.random_range(0..30));
@@ -211,15 +237,23 @@ where
                 product_id: Set(product),
                 quantity: Set(1),
             });
-            order_line::Entity::insert_many(lines).exec_without_returning(db).await?;
+            order_line::Entity::insert_many(lines)
+                .exec_without_returning(db)
+                .await?;
         }
         "delete a customer" => {
             let name = customer::Column::Name.eq(word(rng));
-            customer::Entity::delete_many().filter(name).exec(db).await?;
+            customer::Entity::delete_many()
+                .filter(name)
+                .exec(db)
+                .await?;
         }
         "update lines" => {
             order_line::Entity::update_many()
-                .col_expr(order_line::Column::Quantity, Expr::col(order_line::Column::Quantity).add(1))
+                .col_expr(
+                    order_line::Column::Quantity,
+                    Expr::col(order_line::Column::Quantity).add(1),
+                )
                 .filter(order_line::Column::LineNo.gt(rng.random_range(0..3)))
                 .exec(db)
                 .await?;
@@ -230,7 +264,11 @@ where
                 value: Set(word(rng).to_owned()),
             };
             setting::Entity::insert(put)
-                .on_conflict(OnConflict::column(setting::Column::Key).update_column(setting::Column::Value).to_owned())
+                .on_conflict(
+                    OnConflict::column(setting::Column::Key)
+                        .update_column(setting::Column::Value)
+                        .to_owned(),
+                )
                 .exec_without_returning(db)
                 .await?;
         }
@@ -245,16 +283,23 @@ where
         "insert from select" => {
             let columns = ["name", "price", "stock", "active"].map(Alias::new);
             let mut select = Query::select();
-            select.columns(columns.clone()).from(Alias::new("product")).limit(2);
+            select
+                .columns(columns.clone())
+                .from(Alias::new("product"))
+                .limit(2);
             select.and_where(Expr::col(Alias::new("name")).eq(word(rng)));
             let mut insert = Query::insert();
             insert.into_table(Alias::new("product")).columns(columns);
-            insert.select_from(select).map_err(|error| DbErr::Custom(error.to_string()))?;
+            insert
+                .select_from(select)
+                .map_err(|error| DbErr::Custom(error.to_string()))?;
             db.execute(&insert).await?;
         }
         "stream a write" => {
             let mut insert = Query::insert();
-            insert.into_table(Alias::new("tag")).columns([Alias::new("name")]);
+            insert
+                .into_table(Alias::new("tag"))
+                .columns([Alias::new("name")]);
             insert.values_panic([format!("tag {}", rng.random_range(0..40)).into()]);
             insert.returning_all();
             let rows: Vec<_> = db.stream(&insert).await?.try_collect().await?;
@@ -269,7 +314,8 @@ where
                 word(rng),
                 word(rng)
             );
-            db.query_all_raw(Statement::from_string(db.get_database_backend_(), sql)).await?;
+            db.query_all_raw(Statement::from_string(db.get_database_backend_(), sql))
+                .await?;
         }
         "replace a setting" => {
             let key = backend.quote("key");
@@ -294,13 +340,27 @@ fn pick<'r, T>(rows: &'r [T], rng: &mut StdRng) -> Option<&'r T> {
     (!rows.is_empty()).then(|| &rows[rng.random_range(0..rows.len())])
 }
 
-async fn some_product<C: ConnectionTrait>(db: &C, rng: &mut StdRng) -> Result<Option<product::Model>, DbErr> {
-    let rows = product::Entity::find().order_by_desc(product::Column::Id).limit(20).all(db).await?;
+async fn some_product<C: ConnectionTrait>(
+    db: &C,
+    rng: &mut StdRng,
+) -> Result<Option<product::Model>, DbErr> {
+    let rows = product::Entity::find()
+        .order_by_desc(product::Column::Id)
+        .limit(20)
+        .all(db)
+        .await?;
     Ok(pick(&rows, rng).cloned())
 }
 
-async fn some_tag<C: ConnectionTrait>(db: &C, rng: &mut StdRng) -> Result<Option<tag::Model>, DbErr> {
-    let rows = tag::Entity::find().order_by_desc(tag::Column::Id).limit(20).all(db).await?;
+async fn some_tag<C: ConnectionTrait>(
+    db: &C,
+    rng: &mut StdRng,
+) -> Result<Option<tag::Model>, DbErr> {
+    let rows = tag::Entity::find()
+        .order_by_desc(tag::Column::Id)
+        .limit(20)
+        .all(db)
+        .await?;
     Ok(pick(&rows, rng).cloned())
 }
 

@@ -24,4 +24,8 @@ pub struct Model {
     pub lines: HasMany<super::order_line::Entity>,
 }
 
-changesets_seaorm::track!(ActiveModel, redact = [SupplierSecret], exclude = [UpdatedAt]);
+changesets_seaorm::track!(
+    ActiveModel,
+    redact = [SupplierSecret],
+    exclude = [UpdatedAt]
+);

@@ -2,8 +2,10 @@
 
 use changesets_seaorm::Changeset;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    ModelTrait, QueryFilter, ColumnTrait, sea_query::{Expr, ExprTrait},
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
 };
 
 use crate::TestDb;
@@ -46,15 +48,21 @@ pub async fn a_model_is_inserted_updated_and_deleted(db: TestDb) -> Result<(), D
 
 pub async fn bulk_statements_and_raw_sql(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_shop(&db).await;
-    let many = [("a", 100), ("b", 200), ("c", 300)].map(|(name, cents)| shop::a_product(name, cents));
+    let many =
+        [("a", 100), ("b", 200), ("c", 300)].map(|(name, cents)| shop::a_product(name, cents));
     product::Entity::insert_many(many).exec(&tracked).await?;
     let done = product::Entity::update_many()
-        .col_expr(product::Column::Stock, Expr::col(product::Column::Stock).add(1))
+        .col_expr(
+            product::Column::Stock,
+            Expr::col(product::Column::Stock).add(1),
+        )
         .filter(product::Column::Name.ne("c"))
         .exec(&tracked)
         .await?;
     assert_eq!(done.rows_affected, 2);
-    let done = tracked.execute_unprepared("DELETE FROM product WHERE stock = 10").await?;
+    let done = tracked
+        .execute_unprepared("DELETE FROM product WHERE stock = 10")
+        .await?;
     assert_eq!(done.rows_affected(), 1);
     assert_eq!(db.count("product").await, 2);
     assert_replay(&tracked, &shop_tables()).await;

@@ -130,13 +130,13 @@ impl<'a> Builder<'a> {
                         }
                     }
                 }
-                self.returning_list(returning, columns.images(&of, NEW));
+                self.returning_list(returning, &columns.images(&of, NEW));
             }
             WriteKind::Delete(plan) => {
                 self.sql
                     .push(&format!("\"{name}\" AS (DELETE FROM {}", aliased(target)));
                 self.delete_conditions(plan);
-                self.returning_list(returning, columns.images(&of, OLD));
+                self.returning_list(returning, &columns.images(&of, OLD));
             }
             WriteKind::Update(plan) => self.update(name, target, plan, returning),
         }
@@ -144,7 +144,7 @@ impl<'a> Builder<'a> {
         items
     }
 
-    fn returning_list(&mut self, caller: Vec<(&'a ReturnItem, String)>, images: Vec<String>) {
+    fn returning_list(&mut self, caller: Vec<(&'a ReturnItem, String)>, images: &[String]) {
         self.sql.push(" RETURNING ");
         for (item, alias) in caller {
             match item {
@@ -242,7 +242,7 @@ impl<'a> Builder<'a> {
         }
         let mut images = columns.images(&of, NEW);
         images.push(format!("\"{before}\".*"));
-        self.returning_list(returning, images);
+        self.returning_list(returning, &images);
     }
 
     /// The caller's `RETURNING` items under names of ours, and the list that gives them back under

@@ -89,7 +89,6 @@ fn common_forms_are_read() {
             "DELETE FROM users WHERE d ? 'k'",
             "DELETE FROM users WHERE id = ANY($1)",
             "UPDATE users SET d = jsonb_set(d, '{a}', to_jsonb($1::text))",
-            "DELETE FROM ONLY users",
             "WITH d AS (DELETE FROM users RETURNING *) SELECT * FROM d",
             "WITH d AS (DELETE FROM users RETURNING *) INSERT INTO other SELECT * FROM d",
             "UPDATE users SET t = CAST($1 AS \"mood\")",
@@ -122,7 +121,12 @@ fn common_forms_are_read() {
     check(
         &[Postgres],
         "refuse",
-        &["UPDATE users SET (a, b) = (SELECT 1, 2)"],
+        &[
+            "DELETE FROM ONLY users",
+            "UPDATE ONLY users SET a = 1",
+            "DELETE FROM ONLY public.users",
+            "UPDATE users SET (a, b) = (SELECT 1, 2)",
+        ],
     );
 }
 
