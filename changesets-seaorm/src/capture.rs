@@ -12,6 +12,7 @@ mod hooked;
 mod image;
 mod insert;
 mod keys;
+mod leave;
 mod modify;
 mod recorder;
 mod replace;
@@ -22,6 +23,7 @@ mod steps;
 mod upsert;
 
 pub(crate) use hooked::{HookImage, HookReader};
+pub(crate) use leave::at_scope_end;
 pub(crate) use recorder::before_commit;
 pub(crate) use script::run_unprepared;
 
@@ -161,6 +163,9 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
         }
         Plan::Write(write) => {
             scope::check(route.shared, write)?;
+            if let On::Pool(db) = route.on {
+                at_scope_end(db, route.shared);
+            }
             if single::can_capture(&route, write).await? {
                 single::capture(&route, write, statement, how).await
             } else {

@@ -62,7 +62,8 @@ pub enum CaptureError {
     /// The hook was asked to record a write that is not in a transaction.
     #[error(
         "cannot record the write to `{table}` in the same transaction as the write itself: it is \
-         made on a plain connection outside a transaction; begin one, or use a `TrackedConnection`"
+         made on a plain connection outside a transaction; begin one, use a \
+         `TrackedConnection`, or say `outside_transaction = Record` in `track!`"
     )]
     #[non_exhaustive]
     NotInTransaction {

@@ -11,8 +11,9 @@
 //! | rows the database cascades to | recorded | **not recorded** |
 //!
 //! On a tracked connection the hook stands aside, after asking whether the connection's tracker
-//! knows the entity. On a plain connection outside a transaction it refuses: the change could not
-//! be written in the same transaction as the write.
+//! knows the entity. On a plain connection outside a transaction it refuses, because the change
+//! could not be written in the same transaction as the write, unless the entity says otherwise
+//! ([`OutsideTransaction`](crate::OutsideTransaction)).
 
 mod before;
 mod standing;
@@ -119,6 +120,8 @@ where
 ///
 /// - `redact = [Column, …]`: that these change is recorded, their values never are;
 /// - `exclude = [Column, …]`: these are not recorded at all;
+/// - `outside_transaction = Record`: the hook alone also records writes that are in no transaction,
+///   at the risk that [`OutsideTransaction`](crate::OutsideTransaction) tells;
 /// - `log_tables = expression`: the [`LogTables`](crate::LogTables) that the hook alone writes to, if
 ///   they have a prefix or schema. A tracked connection knows them from its tracker.
 ///
@@ -148,6 +151,7 @@ macro_rules! track {
         $active:ty
         $(, redact = [$($redact:ident),* $(,)?])?
         $(, exclude = [$($exclude:ident),* $(,)?])?
+        $(, outside_transaction = $outside:ident)?
         $(, log_tables = $log:expr)?
         $(,)?
     ) => {
@@ -159,6 +163,11 @@ macro_rules! track {
             fn exclude() -> ::std::vec::Vec<Self::Column> {
                 ::std::vec![$($(<Self::Column>::$exclude),*)?]
             }
+            $(
+                fn outside_transaction() -> $crate::OutsideTransaction {
+                    $crate::OutsideTransaction::$outside
+                }
+            )?
             $(
                 fn log_tables() -> $crate::LogTables {
                     $log

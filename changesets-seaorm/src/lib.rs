@@ -29,7 +29,7 @@ pub use history::{
     Entry, Feed, HasHistory, History, HistoryError, JoinChanges, LoadHistory, Revision, feed,
     history_of, history_of_entity,
 };
-pub use table::TrackedEntity;
+pub use table::{OutsideTransaction, TrackedEntity};
 pub use tracker::{Tracker, TrackerBuilder, TrackerError, Uncapturable};
 
 /// What [`track!`] expands to; not for use by hand.

@@ -47,11 +47,31 @@ pub trait TrackedEntity: EntityTrait {
         Vec::new()
     }
 
+    /// What the hook does about a write on a plain connection outside a transaction.
+    #[must_use]
+    fn outside_transaction() -> OutsideTransaction {
+        OutsideTransaction::Refuse
+    }
+
     /// The log tables that the hook alone writes to; a tracked connection asks its tracker instead.
     #[must_use]
     fn log_tables() -> LogTables {
         LogTables::default()
     }
+}
+
+/// What the hook does about a write on a plain connection outside a transaction, where the change
+/// cannot be written in the same transaction as the write. Tracked connections need none of this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OutsideTransaction {
+    /// The write fails with
+    /// [`CaptureError::NotInTransaction`](crate::CaptureError::NotInTransaction), and does nothing.
+    #[default]
+    Refuse,
+    /// The change is recorded right after the write: a crash, a lost connection or a cancelled task
+    /// between the two **loses it**.
+    Record,
 }
 
 /// Describes the table of entity `E`, leaving out what `redact` and `exclude` name.

@@ -1,5 +1,10 @@
 //! The tests, and the list of them.
 
+pub mod cascades;
+pub mod values;
+pub mod contract_atomic;
+pub mod contract_scope;
+pub mod contract_refusals;
 pub mod oracle;
 pub mod smoke;
 pub mod writes;
@@ -12,6 +17,20 @@ macro_rules! suite {
     ($then:ident $($args:tt)*) => {
         $crate::$then! {
             ($($args)*)
+            contract_atomic: [
+                only_what_is_committed_is_recorded,
+                a_cancelled_write_leaves_both_or_neither,
+                a_log_that_fails_takes_the_write_along,
+            ];
+            contract_scope: [
+                late_metadata_reaches_the_header_at_the_end_of_the_scope,
+                a_header_rolled_back_is_written_again,
+            ];
+            contract_refusals: [
+                the_log_and_transaction_control_are_not_open_to_text,
+                truncate_is_refused_and_does_not_happen,
+                a_write_outside_a_required_scope_does_not_happen,
+            ];
             oracle: [
                 replaying_the_log_of_a_random_program_gives_the_tables,
             ];
@@ -21,6 +40,14 @@ macro_rules! suite {
                 types_of_one_database_round_trip,
                 pools_have_the_size_they_are_asked_for,
                 the_server_log_shows_what_ran,
+            ];
+            cascades: [
+                deletes_reach_children_links_and_set_null,
+                upserts_and_key_changes,
+            ];
+            values: [
+                common_types,
+                types_of_one_database,
             ];
             writes: [
                 a_model_is_inserted_updated_and_deleted,

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, S
 use crate::{
     connection::{TrackedConnection, TrackedTransaction},
     error::CaptureError,
-    table::{TrackedEntity, tracked_table},
+    table::{OutsideTransaction, TrackedEntity, tracked_table},
     tracker::Shared,
 };
 
@@ -35,7 +35,10 @@ where
 {
     let connection = typeid::of::<C>();
     let table = tracked_table::<E>().map_err(|error| DbErr::Custom(error.to_string()))?;
-    if connection == TypeId::of::<DatabaseTransaction>() {
+    let anyhow = E::outside_transaction() == OutsideTransaction::Record;
+    if connection == TypeId::of::<DatabaseTransaction>()
+        || (anyhow && connection == TypeId::of::<DatabaseConnection>())
+    {
         return Ok(Standing::Hook);
     }
     if connection == TypeId::of::<DatabaseConnection>() {

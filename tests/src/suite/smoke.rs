@@ -1,14 +1,14 @@
-//! The harness and the sample schemas themselves, without anything tracked.
+//! The harness and the sample schemas themselves.
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, ModelTrait};
 use sea_orm::{DbErr, TransactionTrait};
 
 use crate::shop::{self, customer, mood, order, order_line, product, product_tag, setting};
+use crate::tracked::tracked_shop;
 use crate::{Backend, TestDb, types};
 
 pub async fn the_shop_is_created_written_and_read(db: TestDb) -> Result<(), DbErr> {
-    let plain = db.plain();
-    shop::create_tables(&plain).await?;
+    let plain = tracked_shop(&db).await;
 
     let product = shop::a_product("lamp", 1250).insert(&plain).await?;
     let tag = shop::a_tag("light").insert(&plain).await?;

@@ -84,7 +84,7 @@ pub struct Model {
     pub native_enum: Option<NativeEnum>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);
 
 /// A row with a value in every column. Times are whole seconds: MariaDB's default columns
 /// keep no more, and [`super::mysql`] has columns that do.

@@ -38,7 +38,7 @@ pub struct Model {
     pub set_of: Option<String>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);
 
 /// A row with a value in every column.
 pub fn full(id: i64) -> ActiveModel {

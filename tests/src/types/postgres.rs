@@ -70,7 +70,7 @@ pub struct Model {
     pub enums: Option<Vec<NativeEnum>>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);
 
 /// A row with a value in every column, in the form in which the server gives it back.
 pub fn full(id: i64) -> ActiveModel {

@@ -26,7 +26,7 @@ pub struct Model {
     pub timestamp_utc: Option<DateTimeUtc>,
 }
 
-impl ActiveModelBehavior for ActiveModel {}
+changesets_seaorm::track!(ActiveModel);
 
 /// A row with a value in every column.
 pub fn full(id: i64) -> ActiveModel {

@@ -110,7 +110,7 @@ fn common_forms_are_read() {
         &[Sqlite],
         "write",
         &[
-            "UPDATE users SET a = x'00' WHERE b IS 1",
+            "UPDATE users SET a = x'00' WHERE b IS NULL",
             "UPDATE users SET (a, b) = (1, 2)",
             "DELETE FROM users WHERE a GLOB 'x*'",
             "UPDATE users SET a = d ->> '$.k'",

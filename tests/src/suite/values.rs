@@ -1,0 +1,48 @@
+//! Every column type, full and NULL, through the log and back.
+
+use changesets_seaorm::Tracker;
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait};
+
+use crate::tracked::{assert_replay, lines, tracked_shop_with};
+use crate::types::{self, common};
+use crate::{Backend, TestDb};
+
+macro_rules! walk {
+    ($db:ident, $types:ident) => {{
+        let tracker = || Tracker::builder().entity::<$types::Entity>();
+        let tracked = tracked_shop_with(&$db, tracker(), 5).await;
+        types::create_tables(&$db.plain()).await?;
+        $types::full(1).insert(&tracked).await?;
+        $types::nulls(2).insert(&tracked).await?;
+        $types::Entity::insert_many([$types::full(3), $types::full(4)])
+            .exec(&tracked)
+            .await?;
+        // From NULL to a value in every column.
+        let filled = $types::full(2).reset_all();
+        filled.update(&tracked).await?;
+        let fourth = $types::Entity::find_by_id(4).one(&tracked).await?;
+        fourth.expect("row 4").delete(&tracked).await?;
+        let tables: Vec<_> = tracker().build().expect("a tracker").tables().cloned().collect();
+        assert_replay(&tracked, &tables).await;
+        // The values are there already: nothing changes, and nothing is logged.
+        let third = $types::Entity::find_by_id(3).one(&tracked).await?;
+        let again = third.expect("row 3").into_active_model().reset_all();
+        again.update(&tracked).await?;
+        assert_eq!(lines(tracked.untracked()).await.len(), 6);
+    }};
+}
+
+pub async fn common_types(db: TestDb) -> Result<(), DbErr> {
+    walk!(db, common);
+    Ok(())
+}
+
+pub async fn types_of_one_database(db: TestDb) -> Result<(), DbErr> {
+    use types::{mysql, postgres, sqlite};
+    match db.backend() {
+        Backend::Sqlite => walk!(db, sqlite),
+        Backend::Postgres => walk!(db, postgres),
+        Backend::MySql => walk!(db, mysql),
+    }
+    Ok(())
+}
