@@ -1,12 +1,12 @@
 //! The tests, and the list of them.
 
 pub mod cascades;
-pub mod values;
 pub mod contract_atomic;
-pub mod contract_scope;
 pub mod contract_refusals;
+pub mod contract_scope;
 pub mod oracle;
 pub mod smoke;
+pub mod values;
 pub mod writes;
 
 /// The list. `$then` is a macro of this crate that gets the arguments in brackets, and then the modules with their tests.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use changesets_core::{Change, ObjectKey, Record, Replay, Row, TrackedTable};
+use changesets_core::{Change, ObjectKey, Record, Replay, Row, TrackedColumn, TrackedTable};
 use changesets_migration as migration;
 use changesets_seaorm::{
     LogTables, TrackedConnection, Tracker, TrackerBuilder,
@@ -112,6 +112,16 @@ pub async fn refs(db: &DatabaseConnection) -> Vec<String> {
 /// The oracle: replaying the log gives exactly the rows of the tracked tables, every change has a
 /// header, and every header a change.
 pub async fn assert_replay(tracked: &TrackedConnection, tracker_tables: &[TrackedTable]) {
+    assert_replay_of(tracked, tracker_tables, |_| true).await;
+}
+
+/// The same, comparing with the tables only the columns that `compared` picks: SeaORM's JSON
+/// conversion leaves out some types, and rounds others.
+pub async fn assert_replay_of(
+    tracked: &TrackedConnection,
+    tracker_tables: &[TrackedTable],
+    compared: impl Fn(&TrackedColumn) -> bool,
+) {
     let plain = tracked.untracked();
     let mut replay = Replay::new();
     let changes = changes(plain).await;
@@ -126,13 +136,18 @@ pub async fn assert_replay(tracked: &TrackedConnection, tracker_tables: &[Tracke
     }
     replay.check().expect("the replayed rows are whole");
     for table in tracker_tables {
-        let there = rows_of(plain, table).await;
-        assert_eq!(
-            replay.rows(table.entity()),
-            there,
-            "`{}` differs",
-            table.entity()
-        );
+        let picked = |rows: BTreeMap<ObjectKey, Map<String, Value>>| {
+            let pick = |mut row: Map<String, Value>| {
+                row.retain(|name, _| table.column(name).is_some_and(&compared));
+                row
+            };
+            rows.into_iter()
+                .map(|(key, row)| (key, pick(row)))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let there = picked(rows_of(plain, table).await);
+        let replayed = picked(replay.rows(table.entity()));
+        assert_eq!(replayed, there, "`{}` differs", table.entity());
     }
     let headers: Vec<_> = headers(plain)
         .await

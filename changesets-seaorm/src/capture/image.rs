@@ -1,5 +1,7 @@
 //! Reading rows as the log writes them.
 
+use std::collections::HashMap;
+
 use changesets_core::{ColumnKind, ObjectKey, Record, Row, TrackedTable};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::Value as Json;
@@ -32,6 +34,8 @@ pub(super) struct Reader<'a> {
     pub(super) table: &'a TrackedTable,
     pub(super) keys: Vec<KeyColumn>,
     further: Vec<KeyColumn>,
+    /// Types by column, as far as the database was asked.
+    types: HashMap<String, String>,
 }
 
 impl<'a> Reader<'a> {
@@ -45,7 +49,12 @@ impl<'a> Reader<'a> {
             table,
             keys,
             further: Vec::new(),
+            types: facts.columns.iter().cloned().collect(),
         }
+    }
+
+    fn db_type(&self, column: &str) -> &str {
+        self.types.get(column).map_or("", String::as_str)
     }
 
     /// Also reads these columns, as values to compare with.
@@ -64,7 +73,7 @@ impl<'a> Reader<'a> {
         let column = |name: &str| format!("{of}.{}", self.dialect.quote(name));
         let recorded: Vec<String> = self
             .recorded()
-            .map(|(_, name, kind)| self.dialect.raw(kind, &column(name)))
+            .map(|(_, name, kind)| self.dialect.raw(kind, &column(name), self.db_type(name)))
             .collect();
         for (n, arguments) in recorded.chunks(COLUMNS_PER_ARRAY).enumerate() {
             let array = self.dialect.json_array();

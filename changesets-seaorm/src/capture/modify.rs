@@ -196,7 +196,7 @@ async fn read(
                 }
             };
             sql.push(&format!(", {}(", dialect.json_array()));
-            split(dialect.raw(&key.kind, MARKER), &mut sql);
+            split(dialect.raw(&key.kind, MARKER, ""), &mut sql);
             let cast = if dialect.is_postgres() { "::text" } else { "" };
             sql.push(&format!(
                 "){cast} AS {}, ",

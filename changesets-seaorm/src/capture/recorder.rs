@@ -43,13 +43,14 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
 
     /// Writes the header row if it is not there, or its missing edits.
     pub(super) async fn header(&self, ticket: &Ticket) -> Result<(), DbErr> {
-        if ticket.insert {
-            self.insert_header(&ticket.row).await
-        } else if ticket.edit {
-            self.update_header(&ticket.row).await
-        } else {
-            Ok(())
+        // Both, where the row may be there: each leaves alone what the other does.
+        if ticket.edit {
+            self.update_header(&ticket.row).await?;
         }
+        if ticket.insert {
+            self.insert_header(&ticket.row).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn insert_header(&self, row: &HeaderRow) -> Result<(), DbErr> {

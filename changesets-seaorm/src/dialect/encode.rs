@@ -20,11 +20,14 @@ fn iso(column: &str, value: &str, format: &str) -> String {
 
 impl Dialect {
     /// `column` as an argument of the database's JSON array function.
-    pub(crate) fn raw(self, kind: &ColumnKind, column: &str) -> String {
+    ///
+    /// `db_type` is the database's name of the column's type, where it is known: MySQL would hand over
+    /// bits and bytes of a type that the entity does not name as if they were text.
+    pub(crate) fn raw(self, kind: &ColumnKind, column: &str, db_type: &str) -> String {
         match self.backend {
             DbBackend::Sqlite => sqlite(kind, column),
             DbBackend::Postgres => self.encoded(kind, column),
-            _ => mysql(kind, column),
+            _ => mysql(kind, column, db_type),
         }
     }
 
@@ -90,8 +93,11 @@ fn blob_guard(c: &str) -> String {
     format!("WHEN 'blob' THEN json_object('blob', hex({c})) ELSE {c} END")
 }
 
-fn mysql(kind: &ColumnKind, c: &str) -> String {
+fn mysql(kind: &ColumnKind, c: &str, db_type: &str) -> String {
+    let bytes = db_type.contains("blob") || db_type.contains("binary");
     match kind {
+        ColumnKind::Other if db_type.starts_with("bit") => format!("BIN({c})"),
+        ColumnKind::Other if bytes => format!("LOWER(HEX({c}))"),
         ColumnKind::Integer | ColumnKind::Bool => format!("{c} + 0"),
         ColumnKind::Float | ColumnKind::Double => format!("CAST({c} AS DOUBLE)"),
         ColumnKind::Uuid => {

@@ -30,6 +30,11 @@ struct Slot {
     id: ChangesetId,
     parent: Option<ChangesetId>,
     state: State,
+    /// A statement that committed may have written the row, and did not tell: it is written again,
+    /// and edited as if it were there.
+    maybe: bool,
+    /// Such a statement is in the session that claimed the row.
+    untold: bool,
     /// How many edits of the metadata the row holds.
     edits: u64,
     /// The session that is bringing the row up to `edits`, and from what.
@@ -87,10 +92,11 @@ impl Headers {
         if fresh {
             slot.state = State::Claimed(session.id());
         }
+        let there = !insert || slot.maybe || slot.untold;
+        let edit = there && slot.start_edit(session.id(), revision);
         if insert {
             slot.edits = revision;
         }
-        let edit = !insert && slot.start_edit(session.id(), revision);
         let (id, parent) = (slot.id, slot.parent);
         drop(slots);
         if edit {
@@ -119,7 +125,8 @@ impl Headers {
             let within_reach = match slot.state {
                 State::Written(owner) => owner == session.id(),
                 State::Committed => true,
-                State::Absent | State::Claimed(_) => false,
+                State::Claimed(owner) => owner == session.id() && slot.untold,
+                State::Absent => slot.maybe,
             };
             if within_reach && slot.start_edit(session.id(), revision) {
                 rows.push(HeaderRow::new(current, slot.id, slot.parent));
@@ -137,6 +144,10 @@ impl Headers {
     /// `session` ended.
     pub(crate) fn end(&self, session: SessionId, committed: bool) {
         for slot in lock(&self.slots).iter_mut() {
+            if slot.state == State::Claimed(session) {
+                slot.maybe |= committed && slot.untold;
+                slot.untold = false;
+            }
             slot.state = match slot.state {
                 State::Written(owner) if owner == session && committed => State::Committed,
                 State::Written(owner) | State::Claimed(owner) if owner == session => State::Absent,
@@ -165,6 +176,13 @@ impl Headers {
         }
     }
 
+    /// The row may have been written by the session that claimed it.
+    fn leave_untold(&self, session: SessionId, id: ChangesetId) {
+        for slot in lock(&self.slots).iter_mut().filter(|slot| slot.id == id) {
+            slot.untold |= slot.state == State::Claimed(session);
+        }
+    }
+
     fn settle(&self, session: SessionId, id: ChangesetId, state: State) -> bool {
         let mut settled = false;
         for slot in lock(&self.slots).iter_mut().filter(|slot| slot.id == id) {
@@ -183,6 +201,8 @@ impl Slot {
             id,
             parent,
             state: State::Absent,
+            maybe: false,
+            untold: false,
             edits: 0,
             editing: None,
         }
@@ -253,7 +273,8 @@ impl Ticket {
             Recorded::Nothing if self.fresh => {
                 self.headers.settle(session, self.id(), State::Absent);
             }
-            Recorded::Nothing | Recorded::Unknown => {}
+            Recorded::Unknown => self.headers.leave_untold(session, self.id()),
+            Recorded::Nothing => {}
         }
     }
 }

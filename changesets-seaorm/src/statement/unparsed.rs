@@ -53,7 +53,7 @@ pub(super) fn plan(sql: &str, single: bool, lookup: &Lookup<'_>) -> Plan {
             table: table.clone(),
             kind: "a statement that cannot be parsed",
             why: "what it changes is not known".to_owned(),
-            log: false,
+            log: lookup(None, table) == TableUse::Log,
         }),
         None => Plan::Pass,
     }

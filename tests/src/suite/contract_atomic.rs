@@ -49,7 +49,10 @@ pub async fn a_log_that_fails_takes_the_write_along(db: TestDb) -> Result<(), Db
     let moved = format!("{}_gone", log.change());
     tracked
         .untracked()
-        .execute_unprepared(&format!("ALTER TABLE {} RENAME TO {moved}", log.change()))
+        .execute_unprepared(&format!(
+            "ALTER TABLE {} RENAME TO {moved}",
+            db.backend().quote(log.change())
+        ))
         .await?;
     let error = shop::a_tag("lost").insert(&tracked).await.unwrap_err();
     assert!(

@@ -1,11 +1,27 @@
 //! Every column type, full and NULL, through the log and back.
 
+use changesets_core::{ColumnKind, TrackedColumn};
 use changesets_seaorm::Tracker;
 use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait};
 
-use crate::tracked::{assert_replay, lines, tracked_shop_with};
+use crate::tracked::{assert_replay_of, lines, tracked_shop_with};
 use crate::types::{self, common};
 use crate::{Backend, TestDb};
+
+/// Types that SeaORM's own JSON conversion gives back as they are: it knows none of the rarer ones,
+/// and reads SQLite's doubles as floats.
+fn comparable(column: &TrackedColumn, sqlite: bool) -> bool {
+    // PostgreSQL's `money`, MySQL's `year` and `tinyint unsigned` come back as NULL, NULL and a bool.
+    if ["money", "year", "tiny_unsigned"].contains(&column.name.as_str()) {
+        return false;
+    }
+    match &column.kind {
+        ColumnKind::Other => false,
+        ColumnKind::Array(element) => **element != ColumnKind::Text,
+        ColumnKind::Float | ColumnKind::Double | ColumnKind::Decimal { .. } => !sqlite,
+        _ => true,
+    }
+}
 
 macro_rules! walk {
     ($db:ident, $types:ident) => {{
@@ -22,8 +38,14 @@ macro_rules! walk {
         filled.update(&tracked).await?;
         let fourth = $types::Entity::find_by_id(4).one(&tracked).await?;
         fourth.expect("row 4").delete(&tracked).await?;
-        let tables: Vec<_> = tracker().build().expect("a tracker").tables().cloned().collect();
-        assert_replay(&tracked, &tables).await;
+        let tables: Vec<_> = tracker()
+            .build()
+            .expect("a tracker")
+            .tables()
+            .cloned()
+            .collect();
+        let sqlite = $db.backend() == Backend::Sqlite;
+        assert_replay_of(&tracked, &tables, |column| comparable(column, sqlite)).await;
         // The values are there already: nothing changes, and nothing is logged.
         let third = $types::Entity::find_by_id(3).one(&tracked).await?;
         let again = third.expect("row 3").into_active_model().reset_all();
