@@ -172,6 +172,12 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
                 steps::capture(&route, Arc::clone(write), statement, how).await
             }
         }
+        Plan::Script(_) if statement.values.is_some() => Err(CaptureError::Uncapturable {
+            table: "?".to_owned(),
+            kind: "several statements with parameters".to_owned(),
+            why: "which parameters belong to which is not known; run them one by one".to_owned(),
+        }
+        .into()),
         Plan::Script(parts) => script::run(&route, parts, &statement.sql)
             .await
             .map(Answer::Executed),

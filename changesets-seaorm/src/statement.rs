@@ -8,6 +8,7 @@ mod cache;
 mod delete;
 mod fragment;
 mod insert;
+mod misread;
 mod placeholders;
 mod read;
 mod returning;
@@ -34,6 +35,7 @@ use sqlparser::{
     parser::Parser,
 };
 
+use misread::Misread;
 use read::Reader;
 
 /// Finds out what a table name stands for: schema and name, unquoted and folded.
@@ -60,8 +62,13 @@ pub(crate) fn plan(backend: DbBackend, sql: &str, lookup: &Lookup<'_>) -> Plan {
     if parts.len() > 1 {
         return script(backend, &parts, lookup);
     }
+    match misread::look(&tokens) {
+        Misread::No => {}
+        Misread::Unparsable => return unparsed::plan(sql, false, lookup),
+        Misread::TransactionControl(kind) => return Plan::TransactionControl { kind },
+    }
     let parsed = Parser::new(&*dialect)
-        .with_tokens_with_locations(tokens.clone())
+        .with_tokens_with_locations(misread::without_modifiers(backend, &tokens))
         .parse_statements();
     let statement = match parsed {
         Ok(mut statements) if statements.len() == 1 => statements.remove(0),

@@ -4,7 +4,7 @@ use sqlparser::ast::{Delete, FromTable, TableWithJoins};
 
 use super::{
     DeletePlan, Fragment, Refusal, TableUse, TableWrite, WriteKind, read::Reader,
-    volatile::is_volatile,
+    returning::Returned, volatile::is_volatile,
 };
 
 impl Reader<'_> {
@@ -23,11 +23,17 @@ impl Reader<'_> {
         let TableUse::Tracked(table) = self.table_use(name, "DELETE from the log")? else {
             return Ok(None);
         };
+        let returned = Returned {
+            target: name,
+            alias: alias.as_deref(),
+            joined: delete.using.is_some(),
+        };
+        let returning = self.returning(delete.returning.as_ref(), &returned)?;
         Ok(Some(TableWrite {
             table,
             target: name.to_string(),
             alias,
-            returning: self.returning(delete.returning.as_ref()),
+            returning,
             kind: WriteKind::Delete(DeletePlan {
                 using: delete.using.as_ref().map(|using| self.list(using)),
                 filter: delete.selection.as_ref().map(Fragment::of),

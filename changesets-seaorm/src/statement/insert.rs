@@ -4,6 +4,7 @@ use sqlparser::ast::{Insert, OnConflictAction, OnInsert, SqliteOnConflict, Table
 
 use super::{
     Conflict, Fragment, InsertPlan, Refusal, TableUse, TableWrite, WriteKind, folded, read::Reader,
+    returning::Returned,
 };
 
 impl Reader<'_> {
@@ -35,14 +36,20 @@ impl Reader<'_> {
                 .iter()
                 .flat_map(|a| self.assigned_names(&a.target)),
         );
+        let alias = insert
+            .table_alias
+            .as_ref()
+            .map(|alias| alias.alias.to_string());
+        let returned = Returned {
+            target: name,
+            alias: alias.as_deref(),
+            joined: false,
+        };
         Ok(Some(TableWrite {
             table,
             target: name.to_string(),
-            alias: insert
-                .table_alias
-                .as_ref()
-                .map(|alias| alias.alias.to_string()),
-            returning: self.returning(insert.returning.as_ref()),
+            returning: self.returning(insert.returning.as_ref(), &returned)?,
+            alias,
             kind: WriteKind::Insert(InsertPlan {
                 columns,
                 conflict,

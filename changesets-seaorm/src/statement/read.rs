@@ -5,8 +5,8 @@ use std::{fmt::Display, sync::Arc};
 use sea_orm::DbBackend;
 use sqlparser::{
     ast::{
-        CopySource, Cte as AstCte, CteAsMaterialized, Expr, ObjectName, OrderByExpr, Query,
-        SetExpr, Statement, TableFactor, TableWithJoins, UtilityOption,
+        CascadeOption, CopySource, Cte as AstCte, CteAsMaterialized, Expr, ObjectName, OrderByExpr,
+        Query, SetExpr, Statement, TableFactor, TableWithJoins, UtilityOption,
     },
     dialect::Dialect,
     parser::Parser,
@@ -58,7 +58,32 @@ impl<'a> Reader<'a> {
                 for target in &truncate.table_names {
                     self.refuse_name(&target.name, "TRUNCATE")?;
                 }
+                if truncate.cascade == Some(CascadeOption::Cascade) {
+                    let table = truncate
+                        .table_names
+                        .first()
+                        .map(|target| target.name.to_string());
+                    let why = "it empties every table that refers to these";
+                    return Err(self.refusal(
+                        &table.unwrap_or_default(),
+                        "TRUNCATE … CASCADE",
+                        why,
+                    ));
+                }
                 return Ok(Plan::Pass);
+            }
+            Statement::Copy {
+                source: CopySource::Query(query),
+                ..
+            } => {
+                self.refuse_writing(query, "COPY of a write")?;
+                None
+            }
+            Statement::CreateTable(table) => {
+                if let Some(query) = &table.query {
+                    self.refuse_writing(query, "CREATE TABLE AS a write")?;
+                }
+                return Ok(Plan::Schema);
             }
             Statement::Copy {
                 source: CopySource::Table { table_name, .. },
@@ -128,6 +153,9 @@ impl<'a> Reader<'a> {
     /// A query that writes: with data-modifying entries, or with an `INSERT` behind its `WITH`.
     #[allow(clippy::type_complexity, reason = "the three parts of a `Write`")]
     fn query(&self, query: &Query) -> Result<Option<(Vec<Cte>, bool, Main)>, Refusal> {
+        if let SetExpr::Query(inner) = &*query.body {
+            self.refuse_writing(inner, "a write in parentheses")?;
+        }
         let tables = query.with.iter().flat_map(|with| &with.cte_tables);
         let ctes = tables
             .map(|cte| self.cte(cte))
@@ -144,6 +172,14 @@ impl<'a> Reader<'a> {
         let writes = ctes.iter().any(|cte| matches!(cte.body, CteBody::Write(_)))
             || matches!(main, Main::Write(_));
         Ok(writes.then_some((ctes, recursive, main)))
+    }
+
+    /// Refuses a query that writes, where only its result is wanted.
+    fn refuse_writing(&self, query: &Query, kind: &'static str) -> Result<(), Refusal> {
+        match self.query(query)? {
+            Some(_) => Err(self.refusal("?", kind, "run the write by itself")),
+            None => Ok(()),
+        }
     }
 
     fn body_write(&self, body: &SetExpr) -> Result<Option<TableWrite>, Refusal> {

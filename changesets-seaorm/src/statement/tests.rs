@@ -1,6 +1,7 @@
 //! What the reader finds in SQL text.
 
 mod control;
+mod misread;
 mod names;
 mod placeholders;
 mod script;

@@ -6,7 +6,7 @@ use sqlparser::ast::{
 
 use super::{
     Assigned, Fragment, Refusal, TableUse, TableWrite, UpdatePlan, WriteKind, folded, read::Reader,
-    volatile::is_volatile,
+    returning::Returned, volatile::is_volatile,
 };
 
 impl Reader<'_> {
@@ -50,11 +50,17 @@ impl Reader<'_> {
             })?);
         }
         let order_limit = self.order_limit(&update.order_by, update.limit.as_ref());
+        let returned = Returned {
+            target: name,
+            alias: alias.as_deref(),
+            joined: from.is_some(),
+        };
+        let returning = self.returning(update.returning.as_ref(), &returned)?;
         Ok(Some(TableWrite {
             table,
             target: name.to_string(),
             alias,
-            returning: self.returning(update.returning.as_ref()),
+            returning,
             kind: WriteKind::Update(UpdatePlan {
                 set: self.list(&update.assignments),
                 assigned,
