@@ -38,7 +38,7 @@ use crate::{
     dialect::Dialect,
     error::CaptureError,
     session::{BeginOn, Session, SessionTransaction},
-    statement::{Plan, Refusal},
+    statement::{Plan, Refusal, Write},
     tracker::{Shared, Uncapturable},
 };
 
@@ -162,6 +162,9 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
             answer
         }
         Plan::Write(write) => {
+            if is_elsewhere(&route, write).await? {
+                return ask(&route.db, statement, how).await;
+            }
             scope::check(route.shared, write)?;
             if let On::Pool(db) = route.on {
                 at_scope_end(db, route.shared);
@@ -187,6 +190,23 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
         }
         Plan::TransactionControl { kind } => Err(transaction_control(kind)),
     }
+}
+
+/// Whether a name with a schema means another table than the tracked one it looks like:
+/// `archive.product` is not `product`.
+async fn is_elsewhere(route: &Route<'_>, write: &Write) -> Result<bool, DbErr> {
+    let qualified: Vec<_> = scope::table_writes(write)
+        .filter(|target| target.target.contains('.'))
+        .collect();
+    if qualified.is_empty() {
+        return Ok(false);
+    }
+    let catalog = route.shared.catalog(&route.db).await?;
+    Ok(qualified.iter().all(|target| {
+        let written = catalog.name(&target.target.replace(['"', '`'], ""));
+        let tracked = &route.shared.tables[target.table].table;
+        written.is_some() && written != catalog.name(tracked.entity())
+    }))
 }
 
 /// Applies the tracker's policy to a statement that cannot be captured.

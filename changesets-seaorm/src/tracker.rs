@@ -77,6 +77,9 @@ impl Tracker {
     }
 }
 
+/// Positions of tracked tables by schema and name.
+type Names = HashMap<(Option<String>, String), usize>;
+
 /// One tracked table and its own policy.
 #[derive(Debug)]
 pub(crate) struct Tracked {
@@ -90,7 +93,9 @@ pub(crate) struct Shared {
     /// Tells this tracker's headers from those of another in the same scope.
     pub(crate) number: u64,
     pub(crate) tables: Vec<Tracked>,
-    by_name: HashMap<(Option<String>, String), usize>,
+    by_name: Names,
+    /// The same in lower case, for the databases that ignore it.
+    by_folded_name: Names,
     pub(crate) log: LogTables,
     pub(crate) uncapturable: Uncapturable,
     plans: PlanCache,
@@ -107,29 +112,28 @@ impl Shared {
 
     fn table_use(&self, backend: DbBackend, schema: Option<&str>, name: &str) -> TableUse {
         // MySQL and SQLite compare table names without case, PostgreSQL folds unquoted ones.
-        let fold = |text: &str| match backend {
-            DbBackend::Postgres => text.to_owned(),
-            _ => text.to_lowercase(),
+        let exact = backend == DbBackend::Postgres;
+        let names = if exact {
+            &self.by_name
+        } else {
+            &self.by_folded_name
+        };
+        let fold = |text: &str| match exact {
+            true => text.to_owned(),
+            false => text.to_lowercase(),
         };
         if self.log.all().iter().any(|log| fold(log) == fold(name))
             && (schema.is_none() || schema == self.log.schema_name())
         {
             return TableUse::Log;
         }
-        let known =
-            |schema: Option<&str>| self.by_name.get(&(schema.map(fold), fold(name))).copied();
-        // `public.product` and `product` are one table unless both are registered.
+        let known = |schema: Option<&str>| names.get(&(schema.map(fold), fold(name))).copied();
+        // `public.product` and `product` may be one table: the catalog tells, before the write.
         let found = known(schema).or_else(|| match schema {
             Some(_) => known(None),
-            None => self.only_table_named(&fold(name)),
+            None => only_table_named(names, &fold(name)),
         });
         found.map_or(TableUse::Other, TableUse::Tracked)
-    }
-
-    fn only_table_named(&self, name: &str) -> Option<usize> {
-        let mut found = self.by_name.iter().filter(|((_, table), _)| table == name);
-        let first = found.next().map(|(_, index)| *index);
-        first.filter(|_| found.next().is_none())
     }
 
     /// The tracked table that an entity's own name stands for.
@@ -178,4 +182,10 @@ impl Shared {
             Err(poisoned) => *poisoned.into_inner() = catalog,
         }
     }
+}
+
+fn only_table_named(names: &Names, name: &str) -> Option<usize> {
+    let mut found = names.iter().filter(|((_, table), _)| table == name);
+    let first = found.next().map(|(_, index)| *index);
+    first.filter(|_| found.next().is_none())
 }

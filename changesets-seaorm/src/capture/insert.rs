@@ -104,8 +104,10 @@ fn returned_keys(items: &[ReturnItem], reader: &Reader<'_>) -> Option<Vec<String
     let holding = |key: &str| {
         items.iter().find_map(|item| match item {
             ReturnItem::Wildcard => Some(key.to_owned()),
-            ReturnItem::Column { name } => (name == key).then(|| name.clone()),
-            ReturnItem::Expr { name, column, .. } => (column.as_deref() == Some(key))
+            ReturnItem::Column { name } => name.eq_ignore_ascii_case(key).then(|| name.clone()),
+            ReturnItem::Expr { name, column, .. } => column
+                .as_deref()
+                .is_some_and(|column| column.eq_ignore_ascii_case(key))
                 .then(|| name.clone())
                 .flatten(),
         })

@@ -76,7 +76,11 @@ async fn survivors(
 pub(super) async fn update(step: &Step<'_>, plan: &UpdatePlan) -> Result<Outcome, DbErr> {
     refuse_volatile(step, "UPDATE", plan.volatile)?;
     // Only keys that the statement assigns can move the rows that refer to them.
-    let assigns = |column: &String| plan.assigned.iter().any(|a| a.column == *column);
+    let assigns = |column: &String| {
+        plan.assigned
+            .iter()
+            .any(|a| a.column.eq_ignore_ascii_case(column))
+    };
     let mut cascade = Cascade::new(step, |key| {
         let moves = key.parent_columns.iter().any(assigns);
         if moves { key.on_update } else { Reaction::None }

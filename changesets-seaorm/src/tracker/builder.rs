@@ -84,18 +84,17 @@ impl TrackerBuilder {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let mut tables = Vec::with_capacity(self.tables.len());
         let mut by_name = HashMap::new();
+        let mut by_folded_name = HashMap::new();
         for table in self.tables {
             let table = table?;
             check_not_log(&self.log, &table)?;
-            for name in names(&table) {
-                if by_name
-                    .insert(name, tables.len())
-                    .is_some_and(|at| at != tables.len())
-                {
-                    return Err(TrackerError::Twice {
-                        table: table.entity().to_owned(),
-                    });
-                }
+            let (name, folded) = names(&table);
+            let position = tables.len();
+            by_folded_name.insert(folded, position);
+            if by_name.insert(name, position).is_some() {
+                return Err(TrackerError::Twice {
+                    table: table.entity().to_owned(),
+                });
             }
             tables.push(Tracked {
                 require_scope: self.require_scope || self.scoped.contains(table.name()),
@@ -107,6 +106,7 @@ impl TrackerBuilder {
                 number: NEXT.fetch_add(1, Ordering::Relaxed),
                 tables,
                 by_name,
+                by_folded_name,
                 log: self.log,
                 uncapturable: self.uncapturable,
                 plans: PlanCache::new(PLANS),
@@ -116,13 +116,15 @@ impl TrackerBuilder {
     }
 }
 
+/// A table's schema and name.
+type Name = (Option<String>, String);
+
 /// As written, and folded for the databases that ignore case.
-fn names(table: &TrackedTable) -> [(Option<String>, String); 2] {
+fn names(table: &TrackedTable) -> (Name, Name) {
     let schema = table.schema();
-    [
-        (schema.map(str::to_owned), table.name().to_owned()),
-        (schema.map(str::to_lowercase), table.name().to_lowercase()),
-    ]
+    let name = (schema.map(str::to_owned), table.name().to_owned());
+    let folded = (schema.map(str::to_lowercase), table.name().to_lowercase());
+    (name, folded)
 }
 
 fn check_not_log(log: &LogTables, table: &TrackedTable) -> Result<(), TrackerError> {
