@@ -2,8 +2,12 @@
 
 pub mod cascades;
 pub mod contract_atomic;
+pub mod contract_hook;
 pub mod contract_refusals;
 pub mod contract_scope;
+pub mod contract_transactions;
+pub mod contract_transparency;
+pub mod held;
 pub mod oracle;
 pub mod smoke;
 pub mod values;
@@ -26,10 +30,36 @@ macro_rules! suite {
                 late_metadata_reaches_the_header_at_the_end_of_the_scope,
                 a_header_rolled_back_is_written_again,
             ];
+            contract_hook: [
+                a_plain_transaction_records_each_write_once,
+                a_plain_pool_is_refused,
+                a_tracked_connection_records_once,
+                an_entity_the_tracker_does_not_know_is_refused,
+                a_nested_save_records_its_links,
+            ];
+            contract_transactions: [
+                transactions_of_one_scope_do_not_wait_for_each_other,
+                a_pool_write_does_not_wait_for_an_open_transaction,
+                one_connection_is_enough,
+                a_nested_scope_and_a_spawned_task_have_their_place,
+                a_commit_that_fails_leaves_nothing,
+            ];
+            contract_transparency: [
+                results_and_errors_are_those_of_a_plain_connection,
+            ];
             contract_refusals: [
                 the_log_and_transaction_control_are_not_open_to_text,
                 truncate_is_refused_and_does_not_happen,
                 a_write_outside_a_required_scope_does_not_happen,
+            ];
+            held: [
+                two_open_transactions_of_one_scope_do_not_wait,
+                a_write_on_the_pool_does_not_wait_for_an_open_transaction,
+                one_connection_is_enough,
+                a_tracked_update_is_one_statement,
+                the_hook_alone_records_in_a_plain_transaction,
+                the_hook_refuses_what_it_cannot_record,
+                changes_of_racing_writers_are_in_commit_order,
             ];
             oracle: [
                 replaying_the_log_of_a_random_program_gives_the_tables,

@@ -1,0 +1,201 @@
+//! What the issue asks to hold, each with its own test.
+
+use std::time::Duration;
+
+use changesets_seaorm::{CaptureError, Changeset, Tracker};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, IntoActiveModel, TransactionTrait,
+};
+
+use crate::TestDb;
+use crate::shop::{self, tag};
+use crate::tracked::{
+    assert_replay, headers, lines, refs, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+};
+
+/// SQLite has one writer at a time, tracked or not: there the second transaction only reads.
+pub async fn two_open_transactions_of_one_scope_do_not_wait(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop_with(&db, shop_tracker(), 2).await;
+    let writers = db.backend().concurrent_writers();
+    let work = Changeset::new().actor("ann").scope(async {
+        let first = tracked.begin().await?;
+        shop::a_tag("first").insert(&first).await?;
+        let second = tracked.begin().await?;
+        if writers {
+            shop::a_tag("second").insert(&second).await?;
+        }
+        second.commit().await?;
+        first.commit().await
+    });
+    tokio::time::timeout(Duration::from_secs(5), work)
+        .await
+        .expect("nobody waits")?;
+    let headers = headers(tracked.untracked()).await;
+    assert_eq!(headers.len(), if writers { 2 } else { 1 });
+    if let [first, second] = headers.as_slice() {
+        assert_eq!(second.parent_id, Some(first.id));
+        assert_eq!(second.actor.as_deref(), Some("ann"));
+    }
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+pub async fn a_write_on_the_pool_does_not_wait_for_an_open_transaction(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    if !db.backend().concurrent_writers() {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 2).await;
+    let work = Changeset::new().scope(async {
+        let open = tracked.begin().await?;
+        shop::a_tag("inside").insert(&open).await?;
+        shop::a_tag("outside").insert(&tracked).await?;
+        open.rollback().await
+    });
+    tokio::time::timeout(Duration::from_secs(5), work)
+        .await
+        .expect("nobody waits")?;
+    assert_eq!(lines(tracked.untracked()).await.len(), 1);
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+pub async fn one_connection_is_enough(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    let work = Changeset::new().scope(async {
+        let lamp = shop::a_product("lamp", 100).insert(&tracked).await?;
+        let outer = tracked.begin().await?;
+        let inner = outer.begin().await?;
+        let mut lamp = lamp.into_active_model();
+        lamp.stock = Set(1);
+        lamp.update(&inner).await?;
+        inner.rollback().await?;
+        shop::a_tag("kept").insert(&outer).await?;
+        outer.commit().await
+    });
+    tokio::time::timeout(Duration::from_secs(5), work)
+        .await
+        .expect("nobody waits")?;
+    assert_eq!(headers(tracked.untracked()).await.len(), 1);
+    assert_eq!(lines(tracked.untracked()).await.len(), 2);
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// PostgreSQL's own log tells: nothing but the one statement reaches the server.
+pub async fn a_tracked_update_is_one_statement(db: TestDb) -> Result<(), DbErr> {
+    if !db.backend().is_postgres() {
+        return Ok(());
+    }
+    tracked_shop(&db).await;
+    db.sql(
+        "INSERT INTO product (name, price, stock, active) \
+         SELECT 'p' || n, n, 1, true FROM generate_series(1, 10000) n",
+    )
+    .await;
+    let mut log = db.log_statements().await;
+    let tracker = shop_tracker().build().expect("a tracker");
+    let tracked = tracker.connect(db.connect(1).await);
+    let update = |n: u32| format!("UPDATE product SET stock = stock + {n} WHERE id = 7");
+    tracked.execute_unprepared(&update(1)).await?;
+    log.take();
+    tracked.execute_unprepared(&update(2)).await?;
+    let single = log.take();
+    assert_eq!(single.len(), 1, "{single:#?}");
+    let done = tracked
+        .execute_unprepared("UPDATE product SET stock = stock + 1")
+        .await?;
+    let bulk = log.take();
+    assert_eq!(done.rows_affected(), 10_000);
+    assert_eq!(bulk.len(), 1, "{bulk:#?}");
+    assert_eq!(lines(tracked.untracked()).await.len(), 10_002);
+    Ok(())
+}
+
+pub async fn the_hook_alone_records_in_a_plain_transaction(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let plain = db.plain();
+    Changeset::new()
+        .actor("ann")
+        .scope(async {
+            let work = plain.begin().await?;
+            let tag = shop::a_tag("light").insert(&work).await?;
+            let mut renamed = tag.clone().into_active_model();
+            renamed.name = Set("bright".to_owned());
+            renamed.update(&work).await?;
+            shop::product::ActiveModel::builder()
+                .set_name("lamp")
+                .set_price(rust_decimal::Decimal::new(100, 2))
+                .set_stock(1)
+                .set_active(true)
+                .set_description(None)
+                .set_supplier_secret(None)
+                .set_created_at(None)
+                .set_updated_at(None)
+                .add_tag(tag::ActiveModel::builder().set_name("new"))
+                .save(&work)
+                .await?;
+            work.commit().await?;
+            let undone = plain.begin().await?;
+            shop::a_tag("gone").insert(&undone).await?;
+            undone.rollback().await
+        })
+        .await?;
+    assert_eq!(headers(&plain).await.len(), 1);
+    assert_eq!(refs(&plain).await.len(), 2);
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+pub async fn the_hook_refuses_what_it_cannot_record(db: TestDb) -> Result<(), DbErr> {
+    tracked_shop(&db).await;
+    let error = shop::a_tag("lost").insert(&db.plain()).await.unwrap_err();
+    assert!(matches!(
+        CaptureError::of(&error),
+        Some(CaptureError::NotInTransaction { .. })
+    ));
+    let tracker = Tracker::builder()
+        .entity::<tag::Entity>()
+        .build()
+        .expect("a tracker");
+    let other = tracker.connect(db.connect(1).await);
+    let error = shop::a_product("lost", 1).insert(&other).await.unwrap_err();
+    assert_eq!(
+        CaptureError::of(&error).map(ToString::to_string).as_deref(),
+        Some(
+            "entity `product` is written through a tracked connection whose tracker does not know \
+             it: register it with `Tracker::builder().entity::<..>()`"
+        )
+    );
+    assert_eq!((db.count("tag").await, db.count("product").await), (0, 0));
+    Ok(())
+}
+
+/// Eight tasks add to one row; every change starts where the one before it ended.
+pub async fn changes_of_racing_writers_are_in_commit_order(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop_with(&db, shop_tracker(), 8).await;
+    let lamp = shop::a_product("lamp", 100).insert(&tracked).await?;
+    let sql = format!(
+        "UPDATE product SET stock = stock + 1 WHERE id = {}",
+        lamp.id
+    );
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let (tracked, sql) = (tracked.clone(), sql.clone());
+            tokio::spawn(async move {
+                for _ in 0..15 {
+                    tracked.execute_unprepared(&sql).await?;
+                }
+                Ok::<_, DbErr>(())
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("no panic")?;
+    }
+    // The replay refuses a change whose old value is not the state before it.
+    assert_replay(&tracked, &shop_tables()).await;
+    assert_eq!(lines(tracked.untracked()).await.len(), 121);
+    Ok(())
+}
