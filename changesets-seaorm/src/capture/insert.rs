@@ -63,7 +63,8 @@ pub(super) async fn write(
     let covered = returning.and_then(|items| returned_keys(items, reader));
     if let Some(names) = covered.filter(|_| !step.dialect.is_postgres() || step.ask != Ask::Execute)
     {
-        let rows = rows(ask(step.db, step.statement.clone(), Ask::All).await?);
+        let asked = ask(step.db, step.statement.clone(), Ask::All).await;
+        let rows = rows(asked.map_err(|error| as_asked(step.ask, error))?);
         if let Some(keys) = keys_from_names(step, &rows, &names) {
             return Ok(Written {
                 fresh: Vec::new(),
@@ -76,7 +77,8 @@ pub(super) async fn write(
             "its key is of a type that RETURNING does not give back",
         ));
     }
-    let rows = step.db.query_all_raw(returning_keys(step, reader)).await?;
+    let asked = step.db.query_all_raw(returning_keys(step, reader)).await;
+    let rows = asked.map_err(|error| as_asked(step.ask, error))?;
     let mut keys = Vec::with_capacity(rows.len());
     let mut fresh = Vec::new();
     for row in &rows {
@@ -90,6 +92,15 @@ pub(super) async fn write(
         keys,
         fresh,
     })
+}
+
+/// SeaORM tells a failed execution from a failed query: the caller's was an execution, even where
+/// the capture made it a query.
+fn as_asked(ask: Ask, error: DbErr) -> DbErr {
+    match (ask, error) {
+        (Ask::Execute, DbErr::Query(cause)) => DbErr::Exec(cause),
+        (_, error) => error,
+    }
 }
 
 fn rows(answer: Answer) -> Vec<QueryResult> {
