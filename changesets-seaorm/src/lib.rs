@@ -1,4 +1,19 @@
-//! Records who changed what, when and why for every row a SeaORM application writes.
+//! Records who changed what, when and why for every row a SeaORM application writes, and hands each
+//! entity its history back.
+//!
+//! - [`track!`] marks an entity, [`Tracker`] collects the entities, and [`Tracker::connect`] makes a
+//!   [`TrackedConnection`] to use wherever a `DatabaseConnection` was used.
+//! - [`Changeset::scope`] says who acts, and why, around a piece of work such as a request.
+//! - [`HasHistory::history`] on a model, [`history_of`] for a key, [`history_of_entity`] and [`feed`]
+//!   read it back.
+//!
+//! A change is written in the transaction of the write it belongs to: both stay, or neither. The
+//! README shows it all in one file; `docs/architecture.md` tells how a write is captured on each
+//! database, and what is **not** recorded; `docs/log-format.md` specifies the log. What the hook does
+//! without a tracked connection stands in [`mod@hook`].
+//!
+//! The crate has no features for databases or runtimes: the application chooses them on `sea-orm`.
+//! It needs a tokio runtime.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 // So that `track!` and the examples in these docs work inside this crate too.
