@@ -9,6 +9,7 @@ pub mod contract_transactions;
 pub mod contract_transparency;
 pub mod held;
 pub mod oracle;
+pub mod refusals;
 pub mod smoke;
 pub mod values;
 pub mod writes;
@@ -49,7 +50,6 @@ macro_rules! suite {
             ];
             contract_refusals: [
                 the_log_and_transaction_control_are_not_open_to_text,
-                truncate_is_refused_and_does_not_happen,
                 a_write_outside_a_required_scope_does_not_happen,
             ];
             held: [
@@ -63,6 +63,11 @@ macro_rules! suite {
             ];
             oracle: [
                 replaying_the_log_of_a_random_program_gives_the_tables,
+            ];
+            refusals: [
+                what_cannot_be_recorded_does_not_happen,
+                the_policy_lets_it_through_but_never_to_the_log,
+                a_tracker_that_cannot_be_says_why,
             ];
             smoke: [
                 the_shop_is_created_written_and_read,

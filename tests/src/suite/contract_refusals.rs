@@ -3,9 +3,9 @@
 use changesets_seaorm::{CaptureError, LogTables};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr};
 
+use crate::TestDb;
 use crate::shop;
 use crate::tracked::{lines, shop_tracker, tracked_shop, tracked_shop_with};
-use crate::{Backend, TestDb};
 
 pub async fn the_log_and_transaction_control_are_not_open_to_text(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_shop(&db).await;
@@ -28,25 +28,6 @@ pub async fn the_log_and_transaction_control_are_not_open_to_text(db: TestDb) ->
         );
     }
     assert_eq!(lines(tracked.untracked()).await.len(), 1);
-    Ok(())
-}
-
-pub async fn truncate_is_refused_and_does_not_happen(db: TestDb) -> Result<(), DbErr> {
-    if db.backend() == Backend::Sqlite {
-        return Ok(());
-    }
-    let tracked = tracked_shop(&db).await;
-    shop::a_tag("one").insert(&tracked).await?;
-    let error = tracked
-        .execute_unprepared("TRUNCATE TABLE setting")
-        .await
-        .unwrap_err();
-    let typed = CaptureError::of(&error);
-    assert!(
-        matches!(typed, Some(CaptureError::Uncapturable { table, kind, .. })
-            if table == "setting" && kind == "TRUNCATE"),
-        "{error}"
-    );
     Ok(())
 }
 
