@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 use changesets_core::{ChangesetId, Current, LogTables, TrackedTable};
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait,
-    sea_query::{Alias, Condition, Expr, ExprTrait, Query},
+    sea_query::{Condition, Expr, ExprTrait, Query},
 };
 
 use crate::{
     catalog::TableFacts,
     dialect::{Dialect, Sql},
-    log::changeset,
+    log::{changeset, named},
     session::{HeaderRow, lock},
 };
 
@@ -124,11 +124,8 @@ impl HookReader {
         let mut select = Query::select();
         select
             .expr(Expr::value(1))
+            .from(named(&self.log, self.log.changeset()))
             .and_where(Expr::col(changeset::Column::Id).eq(id.as_uuid()));
-        match self.log.schema_name() {
-            Some(schema) => select.from((Alias::new(schema), Alias::new(self.log.changeset()))),
-            None => select.from(Alias::new(self.log.changeset())),
-        };
         let found = db.query_one(&select).await;
         let found =
             found.map_err(|error| super::recorder::log_error(self.log.changeset(), &error))?;

@@ -5,14 +5,12 @@ use changesets_core::{ChangesetId, LogTables};
 use chrono::Utc;
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, Statement, Value,
-    sea_query::{
-        Alias, Expr, ExprTrait, InsertStatement, IntoTableRef, OnConflict, Query, TableRef,
-    },
+    sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query},
 };
 
 use crate::{
     error::CaptureError,
-    log::{change, change_ref, changeset},
+    log::{change, change_ref, changeset, named},
     session::{HeaderRow, Recorded, SessionTransaction, Ticket},
     tracker::Shared,
 };
@@ -59,7 +57,7 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         };
         let mut insert = Query::insert();
         insert
-            .into_table(self.table(self.log.changeset()))
+            .into_table(named(self.log, self.log.changeset()))
             .columns([
                 Id, CreatedAt, Actor, ActorLabel, Reason, Context, ParentId, Origin,
             ])
@@ -89,12 +87,12 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         let columns = [Actor, ActorLabel, Reason, Context, Origin];
         let mut update = Query::update();
         update
-            .table(self.table(self.log.changeset()))
+            .table(named(self.log, self.log.changeset()))
             .values(columns.into_iter().zip(metadata(row).map(Expr::value)))
             .and_where(Expr::col(Id).eq(row.id.as_uuid()));
         let done = self.db.execute(&update).await;
         done.map(|_| ())
-            .map_err(|error| self.log_error(self.log.changeset(), &error))
+            .map_err(|error| log_error(self.log.changeset(), &error))
     }
 
     pub(super) async fn entries(
@@ -106,14 +104,9 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         let now = Utc::now();
         for chunk in entries.chunks(ROWS_PER_INSERT) {
             let mut insert = Query::insert();
-            insert.into_table(self.table(self.log.change())).columns([
-                ChangesetId,
-                RecordedAt,
-                Entity,
-                ObjectKey,
-                Action,
-                Diff,
-            ]);
+            insert
+                .into_table(named(self.log, self.log.change()))
+                .columns([ChangesetId, RecordedAt, Entity, ObjectKey, Action, Diff]);
             let rows = chunk.iter().map(|entry| {
                 [
                     changeset.as_uuid().into(),
@@ -164,7 +157,7 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         }
         insert.returning_col(change::Column::Id);
         let answers = self.db.query_all(insert).await;
-        let answers = answers.map_err(|error| self.log_error(table, &error))?;
+        let answers = answers.map_err(|error| log_error(table, &error))?;
         let ids = answers.iter().map(|answer| answer.try_get("", "id"));
         let mut ids = ids.collect::<Result<Vec<i64>, DbErr>>()?;
         // SQLite promises no order for RETURNING; ids rise in the order of the rows.
@@ -198,7 +191,7 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         for chunk in rows.chunks(ROWS_PER_INSERT) {
             let mut insert = Query::insert();
             insert
-                .into_table(self.table(self.log.change_ref()))
+                .into_table(named(self.log, self.log.change_ref()))
                 .columns([ChangeId, Entity, ObjectKey, Role]);
             let table = self.log.change_ref();
             self.insert(table, &mut insert, chunk.iter().cloned())
@@ -219,19 +212,7 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
                 .map_err(|error| DbErr::Custom(error.to_string()))?;
         }
         let done = self.db.execute(insert).await;
-        done.map(Some)
-            .map_err(|error| self.log_error(table, &error))
-    }
-
-    fn table(&self, name: &str) -> TableRef {
-        match self.log.schema_name() {
-            Some(schema) => (Alias::new(schema), Alias::new(name)).into_table_ref(),
-            None => Alias::new(name).into_table_ref(),
-        }
-    }
-
-    fn log_error(&self, table: &str, error: &DbErr) -> DbErr {
-        log_error(table, error)
+        done.map(Some).map_err(|error| log_error(table, &error))
     }
 }
 

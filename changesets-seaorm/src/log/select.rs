@@ -14,11 +14,15 @@ use super::{change, change_ref, changeset};
 
 /// The real table of one of the log's entities, under the entity's own name.
 pub(crate) fn table<E: EntityTrait>(tables: &LogTables, name: &str) -> TableRef {
-    let table = match tables.schema_name() {
+    named(tables, name).alias(E::default().into_iden())
+}
+
+/// The log table called `name`, in the log's schema.
+pub(crate) fn named(tables: &LogTables, name: &str) -> TableRef {
+    match tables.schema_name() {
         Some(schema) => (Alias::new(schema), Alias::new(name)).into_table_ref(),
         None => Alias::new(name).into_table_ref(),
-    };
-    table.alias(E::default().into_iden())
+    }
 }
 
 /// `select`, reading from `table` in place of the entity's own.
