@@ -217,6 +217,11 @@ async fn open(
                 .busy_timeout(Duration::from_secs(10))
         });
     }
+    if backend.is_mysql() {
+        // sqlx closes the statements that its cache of 100 drops without TCP_NODELAY, and each
+        // close then delays the next statement by 40 ms (Nagle's algorithm, delayed ACK).
+        options.map_sqlx_mysql_opts(|options| options.statement_cache_capacity(2_000));
+    }
     change(&mut options);
     match Database::connect(options).await {
         Ok(pool) => pool,
