@@ -35,9 +35,10 @@ use sea_orm::{
 };
 
 use crate::{
+    catalog::Catalog,
     dialect::Dialect,
     error::CaptureError,
-    session::{BeginOn, Session, SessionTransaction},
+    session::{BeginOn, Session, SessionTransaction, uninterrupted},
     statement::{Plan, Refusal, Write},
     tracker::{Shared, Uncapturable},
 };
@@ -121,6 +122,14 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// Forgets what is known of the schema, once more when the open transaction ends.
+    fn schema_changed(&self) {
+        self.shared.catalog.forget();
+        if let Some(session) = self.session {
+            session.changes_schema(&self.shared.catalog);
+        }
+    }
+
     fn backend(&self) -> DbBackend {
         self.db.get_database_backend()
     }
@@ -158,21 +167,25 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
         Plan::Pass => ask(&route.db, statement, how).await,
         Plan::Schema => {
             let answer = ask(&route.db, statement, how).await;
-            route.shared.forget_catalog();
+            route.schema_changed();
             answer
         }
         Plan::Write(write) => {
-            if is_elsewhere(&route, write).await? {
+            let catalog = catalog(&route, write).await?;
+            if is_elsewhere(&route, write, &catalog) {
                 return ask(&route.db, statement, how).await;
             }
             scope::check(route.shared, write)?;
+            if let Err(unknown) = check_known(&route, write, &catalog) {
+                return fails(&route, statement, how, unknown).await;
+            }
             if let On::Pool(db) = route.on {
                 at_scope_end(db, route.shared);
             }
-            if single::can_capture(&route, write).await? {
-                single::capture(&route, write, statement, how).await
+            if single::can_capture(&route, write, &catalog) {
+                single::capture(&route, write, &catalog, statement, how).await
             } else {
-                steps::capture(&route, Arc::clone(write), statement, how).await
+                steps::capture(&route, Arc::clone(write), catalog, statement, how).await
             }
         }
         Plan::Script(_) if statement.values.is_some() => Err(CaptureError::Uncapturable {
@@ -192,21 +205,59 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
     }
 }
 
+/// What the database says of its tables; asked again when it did not know one that is written.
+async fn catalog(route: &Route<'_>, write: &Write) -> Result<Arc<Catalog>, DbErr> {
+    if let Some(known) = route.shared.catalog.known() {
+        if check_known(route, write, &known).is_ok() {
+            return Ok(known);
+        }
+        route.shared.catalog.forget();
+    }
+    let (on, cache) = (route.begin_on(), Arc::clone(&route.shared.catalog));
+    // To the end: sqlx loses its place in MySQL's protocol when a read is dropped.
+    uninterrupted(async move {
+        match &on {
+            BeginOn::Pool(db) => cache.load(db).await,
+            BeginOn::Transaction(db) => cache.load(&**db).await,
+        }
+    })
+    .await
+}
+
+/// Whether every written table is in the database.
+fn check_known(route: &Route<'_>, write: &Write, catalog: &Catalog) -> Result<(), CaptureError> {
+    scope::table_writes(write).try_for_each(|target| {
+        let table = &route.shared.tables[target.table].table;
+        steps::facts(catalog, table).map(drop)
+    })
+}
+
+/// Runs a statement on a table that is not there, for the database's own error. Should it work all
+/// the same, it is undone: nobody would have recorded it.
+async fn fails(
+    route: &Route<'_>,
+    statement: Statement,
+    how: Ask,
+    unknown: CaptureError,
+) -> Result<Answer, DbErr> {
+    let trial = route.begin(TransactionOptions::default()).await?;
+    let answer = ask(&**trial.get()?, statement, how).await;
+    trial.rollback().await?;
+    answer.and(Err(unknown.into()))
+}
+
 /// Whether a name with a schema means another table than the tracked one it looks like:
 /// `archive.product` is not `product`.
-async fn is_elsewhere(route: &Route<'_>, write: &Write) -> Result<bool, DbErr> {
-    let qualified: Vec<_> = scope::table_writes(write)
+fn is_elsewhere(route: &Route<'_>, write: &Write, catalog: &Catalog) -> bool {
+    let mut qualified = scope::table_writes(write)
         .filter(|target| target.target.contains('.'))
-        .collect();
-    if qualified.is_empty() {
-        return Ok(false);
-    }
-    let catalog = route.shared.catalog(&route.db).await?;
-    Ok(qualified.iter().all(|target| {
-        let written = catalog.name(&target.target.replace(['"', '`'], ""));
-        let tracked = &route.shared.tables[target.table].table;
-        written.is_some() && written != catalog.name(tracked.entity())
-    }))
+        .peekable();
+    qualified.peek().is_some()
+        && qualified.all(|target| {
+            let written = catalog.name(&target.target.replace(['"', '`'], ""));
+            let tracked = &route.shared.tables[target.table].table;
+            written.is_some() && written != catalog.name(tracked.entity())
+        })
 }
 
 /// Applies the tracker's policy to a statement that cannot be captured.

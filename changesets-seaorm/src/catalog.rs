@@ -4,7 +4,10 @@
 //! changes the schema. Entity attributes are not trusted for foreign keys: the database is what
 //! cascades.
 
+mod cache;
 mod queries;
+
+pub(crate) use cache::CatalogCache;
 
 use std::collections::{BTreeMap, HashSet};
 

@@ -103,7 +103,7 @@ impl TrackedConnection {
     /// Needed after the schema was changed by another program, or on
     /// [`untracked`](Self::untracked): schema changes made through this connection are noticed.
     pub fn forget_schema(&self) {
-        self.shared.forget_catalog();
+        self.shared.catalog.forget();
     }
 
     /// As [`DatabaseConnection::ping`].

@@ -17,6 +17,8 @@ use std::sync::{
 
 use changesets_core::{ChangesetId, Current};
 
+use crate::catalog::CatalogCache;
+
 /// Names a session, so that headers know who wrote them.
 pub(crate) type SessionId = u64;
 
@@ -32,6 +34,8 @@ struct Level {
 struct Stack {
     levels: Vec<Level>,
     touched: Vec<(Arc<Headers>, Current)>,
+    /// What is known of a schema that this transaction changes.
+    schema: Option<Arc<CatalogCache>>,
 }
 
 /// A top-level transaction, or one write in autocommit.
@@ -51,7 +55,7 @@ impl Session {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             stack: Mutex::new(Stack {
                 levels: vec![Level::default()],
-                touched: Vec::new(),
+                ..Stack::default()
             }),
             turn: tokio::sync::Mutex::default(),
         })
@@ -100,6 +104,11 @@ impl Session {
         self.lock().touched.clone()
     }
 
+    /// The schema was changed here: whether it stays so, and for whom, is known at the end.
+    pub(crate) fn changes_schema(&self, catalog: &Arc<CatalogCache>) {
+        self.lock().schema = Some(Arc::clone(catalog));
+    }
+
     /// Whether only the outermost level is open.
     pub(crate) fn is_outermost(&self) -> bool {
         self.lock().levels.len() <= 1
@@ -108,6 +117,9 @@ impl Session {
     /// The innermost level ended: committed (or released), or rolled back.
     pub(crate) fn pop(&self, committed: bool) {
         let mut stack = self.lock();
+        if let Some(catalog) = &stack.schema {
+            catalog.forget();
+        }
         let Some(level) = stack.levels.pop() else {
             return;
         };

@@ -11,14 +11,14 @@ pub use policy::Uncapturable;
 use std::{
     collections::{HashMap, HashSet},
     num::NonZeroUsize,
-    sync::{Arc, RwLock},
+    sync::Arc,
 };
 
 use changesets_core::{LogTables, TrackedTable};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{DatabaseConnection, DbBackend};
 
 use crate::{
-    catalog::{Catalog, TableName},
+    catalog::{Catalog, CatalogCache, TableName},
     connection::TrackedConnection,
     statement::{Plan, PlanCache, TableUse, plan},
 };
@@ -99,7 +99,7 @@ pub(crate) struct Shared {
     pub(crate) log: LogTables,
     pub(crate) uncapturable: Uncapturable,
     plans: PlanCache,
-    catalog: RwLock<Option<Arc<Catalog>>>,
+    pub(crate) catalog: Arc<CatalogCache>,
 }
 
 impl Shared {
@@ -155,32 +155,6 @@ impl Shared {
             .filter_map(|t| catalog.name(t.table.entity()))
             .map(TableName::entity)
             .collect()
-    }
-
-    /// The catalog, read from the database if it is not known.
-    pub(crate) async fn catalog<C: ConnectionTrait>(&self, db: &C) -> Result<Arc<Catalog>, DbErr> {
-        let known = match self.catalog.read() {
-            Ok(catalog) => catalog.clone(),
-            Err(poisoned) => poisoned.into_inner().clone(),
-        };
-        if let Some(catalog) = known {
-            return Ok(catalog);
-        }
-        let catalog = Arc::new(Catalog::load(db).await?);
-        self.set_catalog(Some(Arc::clone(&catalog)));
-        Ok(catalog)
-    }
-
-    /// The schema changed, or may have.
-    pub(crate) fn forget_catalog(&self) {
-        self.set_catalog(None);
-    }
-
-    fn set_catalog(&self, catalog: Option<Arc<Catalog>>) {
-        match self.catalog.write() {
-            Ok(mut known) => *known = catalog,
-            Err(poisoned) => *poisoned.into_inner() = catalog,
-        }
     }
 }
 

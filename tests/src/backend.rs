@@ -102,6 +102,11 @@ impl Backend {
         !self.is_mysql()
     }
 
+    /// Constraints that are checked when the transaction commits.
+    pub fn deferred_constraints(self) -> bool {
+        !self.is_mysql()
+    }
+
     /// A failed statement spoils the transaction until a rollback.
     pub fn error_aborts_transaction(self) -> bool {
         self.is_postgres()

@@ -1,7 +1,7 @@
 //! Random programs: writes through every path, in and out of transactions and scopes, some of them
 //! cancelled. Whatever they do, replaying the log must give the tables.
 
-mod cancel;
+pub(crate) mod cancel;
 mod writes;
 
 use changesets_seaorm::{Changeset, TrackedConnection, TrackedTransaction};

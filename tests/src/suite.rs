@@ -2,7 +2,9 @@
 
 pub mod cascades;
 pub mod contract_atomic;
+pub mod contract_faults;
 pub mod contract_hook;
+pub mod contract_identity;
 pub mod contract_refusals;
 pub mod contract_scope;
 pub mod contract_transactions;
@@ -25,7 +27,22 @@ macro_rules! suite {
             contract_atomic: [
                 only_what_is_committed_is_recorded,
                 a_cancelled_write_leaves_both_or_neither,
-                a_log_that_fails_takes_the_write_along,
+                a_cancelled_write_in_a_transaction_leaves_both_or_neither,
+            ];
+            contract_faults: [
+                a_log_table_that_is_missing_takes_the_write_along,
+                a_log_that_refuses_a_row_takes_the_cascade_along,
+                a_connection_lost_between_write_and_record_leaves_neither,
+                a_database_without_the_log_says_so,
+                a_missing_table_is_the_statements_own_error,
+            ];
+            contract_identity: [
+                an_update_that_alters_nothing_records_nothing,
+                a_key_used_again_is_another_life,
+                racing_deletes_record_what_they_took_along,
+                rows_that_come_between_are_recorded_or_not_written,
+                each_change_is_under_its_own_changeset,
+                a_cascade_is_in_the_changeset_of_its_delete,
             ];
             contract_scope: [
                 late_metadata_reaches_the_header_at_the_end_of_the_scope,
@@ -39,10 +56,7 @@ macro_rules! suite {
                 a_nested_save_records_its_links,
             ];
             contract_transactions: [
-                transactions_of_one_scope_do_not_wait_for_each_other,
-                a_pool_write_does_not_wait_for_an_open_transaction,
-                one_connection_is_enough,
-                a_nested_scope_and_a_spawned_task_have_their_place,
+                a_savepoint_takes_its_changes_along,
                 a_commit_that_fails_leaves_nothing,
             ];
             contract_transparency: [
@@ -58,7 +72,6 @@ macro_rules! suite {
                 one_connection_is_enough,
                 a_tracked_update_is_one_statement,
                 the_hook_alone_records_in_a_plain_transaction,
-                the_hook_refuses_what_it_cannot_record,
                 changes_of_racing_writers_are_in_commit_order,
             ];
             oracle: [
@@ -79,6 +92,7 @@ macro_rules! suite {
             cascades: [
                 deletes_reach_children_links_and_set_null,
                 upserts_and_key_changes,
+                a_schema_change_rolled_back_is_forgotten,
             ];
             values: [
                 common_types,

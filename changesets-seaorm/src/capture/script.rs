@@ -16,7 +16,7 @@ pub(crate) async fn run_unprepared(route: Route<'_>, sql: &str) -> Result<ExecRe
         Plan::Pass => route.db.execute_unprepared(sql).await,
         Plan::Schema => {
             let result = route.db.execute_unprepared(sql).await;
-            route.shared.forget_catalog();
+            route.schema_changed();
             result
         }
         Plan::Refuse(refusal) => {
@@ -49,7 +49,7 @@ pub(super) async fn run(
     // Nothing to record, and no open transaction of ours to disturb: leave the text as it is.
     if route.session.is_none() && plans.iter().all(|plan| harmless(plan)) {
         let result = route.db.execute_unprepared(text).await;
-        route.shared.forget_catalog();
+        route.schema_changed();
         return result;
     }
     if route.dialect().is_postgres() {
@@ -87,7 +87,7 @@ async fn run_part(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
         }
         let result = route.db.execute_unprepared(sql).await;
         if matches!(*plan, Plan::Schema) {
-            route.shared.forget_catalog();
+            route.schema_changed();
         }
         return result;
     }

@@ -25,13 +25,13 @@ use changesets_core::TrackedTable;
 use sea_orm::{DbErr, Statement};
 
 use crate::{
-    catalog::Reaction,
+    catalog::{Catalog, Reaction},
     error::CaptureError,
     session::{Recorded, Session},
     statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
 };
 
-use super::{Answer, Ask, Route, ask, permits, recorder, scope, steps::facts};
+use super::{Answer, Ask, Route, ask, permits, recorder, scope};
 
 /// PostgreSQL's protocol counts parameters in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
@@ -39,12 +39,11 @@ const MAX_PARAMETERS: usize = 65_535;
 const OWN_PARAMETERS: usize = 10;
 
 /// Whether one statement can do it: all but upserts, and writes whose cascades reach tracked rows.
-pub(super) async fn can_capture(route: &Route<'_>, write: &Write) -> Result<bool, DbErr> {
+pub(super) fn can_capture(route: &Route<'_>, write: &Write, catalog: &Catalog) -> bool {
     if !route.dialect().is_postgres() {
-        return Ok(false);
+        return false;
     }
-    let catalog = route.shared.catalog(&route.db).await?;
-    let tracked = route.shared.tracked_names(&catalog);
+    let tracked = route.shared.tracked_names(catalog);
     let simple = |target: &TableWrite| {
         let table = &route.shared.tables[target.table].table;
         let cascades = |react: &dyn Fn(&crate::catalog::ForeignKey) -> Reaction| {
@@ -66,20 +65,17 @@ pub(super) async fn can_capture(route: &Route<'_>, write: &Write) -> Result<bool
             }
         }
     };
-    Ok(scope::table_writes(write).all(simple))
+    scope::table_writes(write).all(simple)
 }
 
 /// Writes and records `statement` as one.
 pub(super) async fn capture(
     route: &Route<'_>,
     write: &Write,
+    catalog: &Catalog,
     statement: Statement,
     how: Ask,
 ) -> Result<Answer, DbErr> {
-    let catalog = route.shared.catalog(&route.db).await?;
-    for target in scope::table_writes(write) {
-        facts(&catalog, &route.shared.tables[target.table].table)?;
-    }
     let _turn = match route.session {
         Some(session) => Some(session.turn().await),
         None => None,
@@ -102,7 +98,7 @@ pub(super) async fn capture(
         }
         return Err(refused.into());
     }
-    let sql = build::Builder::new(route.shared, &catalog, write, &statement, how).build(&ticket);
+    let sql = build::Builder::new(route.shared, catalog, write, &statement, how).build(&ticket);
     let answer = ask(&route.db, sql.into_statement(), how).await;
     let answer = answer.map_err(|error| name_log_error(route, error))?;
     ticket.settle(recorded(write, &answer));

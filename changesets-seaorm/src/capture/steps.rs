@@ -127,6 +127,7 @@ pub(super) fn facts<'c>(
 pub(super) async fn capture(
     route: &Route<'_>,
     write: Arc<Write>,
+    catalog: Arc<Catalog>,
     statement: Statement,
     ask: Ask,
 ) -> Result<Answer, DbErr> {
@@ -145,6 +146,7 @@ pub(super) async fn capture(
             session: session.as_ref(),
             shared: &shared,
             write: &write,
+            catalog: &catalog,
             statement: &statement,
             ask,
         };
@@ -159,16 +161,13 @@ struct Capture<'a> {
     session: Option<&'a Arc<Session>>,
     shared: &'a Arc<Shared>,
     write: &'a Write,
+    catalog: &'a Arc<Catalog>,
     statement: &'a Statement,
     ask: Ask,
 }
 
 impl Capture<'_> {
     async fn run(&self) -> Result<Answer, DbErr> {
-        let catalog = match self.on {
-            BeginOn::Pool(db) => self.shared.catalog(db).await?,
-            BeginOn::Transaction(db) => self.shared.catalog(&**db).await?,
-        };
         let target = match only_target(self.shared, self.write) {
             Ok(target) => target,
             Err(refused) if permits(self.shared, &refused) => return self.unrecorded().await,
@@ -177,7 +176,7 @@ impl Capture<'_> {
         for _ in 0..ATTEMPTS {
             let transaction =
                 SessionTransaction::begin_in_turn(self.on, self.session, options()).await?;
-            match self.attempt(&transaction, &catalog, target).await {
+            match self.attempt(&transaction, target).await {
                 Ok(Some(answer)) => {
                     transaction.commit_in_turn().await?;
                     return Ok(answer);
@@ -216,7 +215,6 @@ impl Capture<'_> {
     async fn attempt(
         &self,
         transaction: &SessionTransaction,
-        catalog: &Arc<Catalog>,
         target: &TableWrite,
     ) -> Result<Option<Answer>, DbErr> {
         let db = &**transaction.get()?;
@@ -224,7 +222,7 @@ impl Capture<'_> {
             db,
             transaction,
             shared: self.shared,
-            catalog: Arc::clone(catalog),
+            catalog: Arc::clone(self.catalog),
             dialect: Dialect::new(db.get_database_backend()),
             write: self.write,
             target,

@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::{
-        Arc, RwLock,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -110,7 +110,7 @@ impl TrackerBuilder {
                 log: self.log,
                 uncapturable: self.uncapturable,
                 plans: PlanCache::new(PLANS),
-                catalog: RwLock::new(None),
+                catalog: Arc::default(),
             }),
         })
     }

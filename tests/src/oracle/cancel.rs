@@ -3,7 +3,7 @@
 use std::{future::Future, pin::pin, task::Poll};
 
 /// Polls `work` to its end, or `patience` times, and then drops it: `None`.
-pub(super) async fn after<F: Future>(patience: Option<u32>, work: F) -> Option<F::Output> {
+pub(crate) async fn after<F: Future>(patience: Option<u32>, work: F) -> Option<F::Output> {
     let mut work = pin!(work);
     let mut polls = 0;
     std::future::poll_fn(|context| {

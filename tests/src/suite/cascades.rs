@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, TransactionTrait,
     sea_query::{Expr, OnConflict},
 };
 
@@ -93,6 +93,33 @@ pub async fn upserts_and_key_changes(db: TestDb) -> Result<(), DbErr> {
         .execute_unprepared("INSERT INTO category (code, name) SELECT name, name FROM tag")
         .await?;
     assert_eq!(db.count("category").await, 4);
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// What a transaction did to the schema, and what was learned of it meanwhile, is forgotten with it.
+pub async fn a_schema_change_rolled_back_is_forgotten(db: TestDb) -> Result<(), DbErr> {
+    if !db.backend().transactional_ddl() {
+        return Ok(());
+    }
+    let tracked = tracked_shop(&db).await;
+    let ann = shop::a_customer("ann").insert(&tracked).await?;
+    let order = order::ActiveModel {
+        customer_id: Set(ann.id),
+        note: Set(None),
+        ..Default::default()
+    };
+    order.insert(&tracked).await?;
+    let undone = tracked.begin().await?;
+    undone.execute_unprepared("DROP TABLE order_line").await?;
+    undone.execute_unprepared("DROP TABLE \"order\"").await?;
+    shop::a_tag("undone").insert(&undone).await?;
+    undone.rollback().await?;
+    customer::Entity::delete_by_id(ann.id)
+        .exec(&tracked)
+        .await?;
+    assert_eq!(db.count("order").await, 0);
+    assert_eq!(lines(tracked.untracked()).await.len(), 4);
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }

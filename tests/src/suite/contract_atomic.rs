@@ -1,12 +1,13 @@
 //! A change is there if and only if its write is.
 
-use std::time::Duration;
-
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, TransactionTrait};
+use sea_orm::{ActiveModelTrait, DbErr, TransactionTrait};
 
 use crate::TestDb;
+use crate::oracle::cancel;
 use crate::shop;
-use crate::tracked::{assert_replay, lines, shop_tables, tracked_shop};
+use crate::tracked::{
+    assert_replay, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+};
 
 pub async fn only_what_is_committed_is_recorded(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_shop(&db).await;
@@ -30,46 +31,67 @@ pub async fn only_what_is_committed_is_recorded(db: TestDb) -> Result<(), DbErr>
     Ok(())
 }
 
+/// Drops a write after its first poll, its second, and so on, until one is let through. At every
+/// moment the rows and their changes are as many.
 pub async fn a_cancelled_write_leaves_both_or_neither(db: TestDb) -> Result<(), DbErr> {
-    let tracked = tracked_shop(&db).await;
-    for micros in [0, 50, 200, 500, 1000, 2000, 5000] {
-        let write = shop::a_tag("tag").insert(&tracked);
-        let _ = tokio::time::timeout(Duration::from_micros(micros), write).await;
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    let mut interrupted = 0;
+    for polls in 1.. {
+        let write = shop::a_tag(&format!("tag {polls}")).insert(&tracked);
+        let answer = cancel::after(Some(polls), write).await;
+        let [tags, changes] = tags_and_changes(&db).await;
+        assert_eq!(tags, changes, "after {polls} polls");
+        match answer {
+            Some(Ok(_)) => break,
+            Some(Err(error)) => return Err(error),
+            None => interrupted += 1,
+        }
     }
-    // A write whose caller has gone may still be on its way.
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(interrupted > 0, "no write was interrupted");
+    // The pool has one connection: whoever gets it waits for what is still on its way.
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }
 
-pub async fn a_log_that_fails_takes_the_write_along(db: TestDb) -> Result<(), DbErr> {
-    use changesets_seaorm::CaptureError;
-    let tracked = tracked_shop(&db).await;
-    let log = tracked_log();
-    let moved = format!("{}_gone", log.change());
-    tracked
-        .untracked()
-        .execute_unprepared(&format!(
-            "ALTER TABLE {} RENAME TO {moved}",
-            db.backend().quote(log.change())
-        ))
-        .await?;
-    let error = shop::a_tag("lost").insert(&tracked).await.unwrap_err();
-    assert!(
-        matches!(CaptureError::of(&error), Some(CaptureError::Log { .. })),
-        "{error}"
-    );
-    let within = tracked.begin().await?;
-    let error = shop::a_tag("lost").insert(&within).await.unwrap_err();
-    assert!(
-        matches!(CaptureError::of(&error), Some(CaptureError::Log { .. })),
-        "{error}"
-    );
-    within.rollback().await?;
-    assert_eq!(db.count("tag").await, 0);
+/// The same inside a transaction, which goes on after the interruption.
+pub async fn a_cancelled_write_in_a_transaction_leaves_both_or_neither(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    let tracked = tracked_shop_with(&db, shop_tracker(), 2).await;
+    let mut interrupted = 0;
+    for polls in 1.. {
+        let within = tracked.begin().await?;
+        let write = shop::a_tag(&format!("tag {polls}")).insert(&within);
+        let answer = cancel::after(Some(polls), write).await;
+        shop::a_tag(&format!("after {polls}"))
+            .insert(&within)
+            .await?;
+        within.commit().await?;
+        let [tags, changes] = tags_and_changes(&db).await;
+        assert_eq!(tags, changes, "after {polls} polls");
+        match answer {
+            Some(Ok(_)) => break,
+            Some(Err(error)) => return Err(error),
+            None => interrupted += 1,
+        }
+    }
+    assert!(interrupted > 0, "no write was interrupted");
+    assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }
 
-fn tracked_log() -> changesets_seaorm::LogTables {
-    changesets_seaorm::LogTables::default()
+/// How many there are, in one look.
+async fn tags_and_changes(db: &TestDb) -> [String; 2] {
+    let count = |table: &str| {
+        let text = if db.backend().is_mysql() {
+            "CHAR"
+        } else {
+            "TEXT"
+        };
+        let table = db.backend().quote(table);
+        format!("CAST((SELECT COUNT(*) FROM {table}) AS {text})")
+    };
+    let sql = format!("SELECT {}, {}", count("tag"), count("change"));
+    let row = db.texts(&sql).await.remove(0);
+    [0, 1].map(|n| row[n].clone().expect("a count"))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use changesets_seaorm::{CaptureError, Changeset, Tracker};
+use changesets_seaorm::Changeset;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, IntoActiveModel, TransactionTrait,
 };
@@ -145,30 +145,6 @@ pub async fn the_hook_alone_records_in_a_plain_transaction(db: TestDb) -> Result
     assert_eq!(headers(&plain).await.len(), 1);
     assert_eq!(refs(&plain).await.len(), 2);
     assert_replay(&tracked, &shop_tables()).await;
-    Ok(())
-}
-
-pub async fn the_hook_refuses_what_it_cannot_record(db: TestDb) -> Result<(), DbErr> {
-    tracked_shop(&db).await;
-    let error = shop::a_tag("lost").insert(&db.plain()).await.unwrap_err();
-    assert!(matches!(
-        CaptureError::of(&error),
-        Some(CaptureError::NotInTransaction { .. })
-    ));
-    let tracker = Tracker::builder()
-        .entity::<tag::Entity>()
-        .build()
-        .expect("a tracker");
-    let other = tracker.connect(db.connect(1).await);
-    let error = shop::a_product("lost", 1).insert(&other).await.unwrap_err();
-    assert_eq!(
-        CaptureError::of(&error).map(ToString::to_string).as_deref(),
-        Some(
-            "entity `product` is written through a tracked connection whose tracker does not know \
-             it: register it with `Tracker::builder().entity::<..>()`"
-        )
-    );
-    assert_eq!((db.count("tag").await, db.count("product").await), (0, 0));
     Ok(())
 }
 
