@@ -177,3 +177,12 @@ fn entity_of(table: &TableRef) -> Option<String> {
         None => name.to_string(),
     })
 }
+
+/// The name of an entity in the log: its table, schema-qualified where it names a schema.
+pub(crate) fn entity_name<E: EntityTrait>() -> String {
+    let entity = E::default();
+    match entity.schema_name() {
+        Some(schema) => format!("{schema}.{}", entity.table_name()),
+        None => entity.table_name().to_owned(),
+    }
+}

@@ -20,6 +20,7 @@
 
 mod backend;
 mod database;
+mod events;
 mod run;
 mod server_log;
 mod sweep;
@@ -32,5 +33,6 @@ pub mod types;
 
 pub use crate::backend::Backend;
 pub use crate::database::TestDb;
+pub use crate::events::Events;
 pub use crate::run::{Outcome, run};
 pub use crate::server_log::ServerLog;

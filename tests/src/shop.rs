@@ -18,6 +18,7 @@ pub mod product;
 pub mod product_tag;
 pub mod setting;
 pub mod tag;
+pub mod unhooked;
 
 use rust_decimal::Decimal;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, Schema};

@@ -80,6 +80,8 @@ macro_rules! suite {
             refusals: [
                 what_cannot_be_recorded_does_not_happen,
                 the_policy_lets_it_through_but_never_to_the_log,
+                a_warning_names_the_table,
+                a_scope_can_be_required_of_one_entity,
                 a_tracker_that_cannot_be_says_why,
             ];
             smoke: [

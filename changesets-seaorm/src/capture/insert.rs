@@ -202,8 +202,8 @@ async fn executed(
     let count = keys.len() as u64;
     let last = if step.dialect.is_sqlite() {
         last_id(step, "SELECT last_insert_rowid() AS \"id\"").await?
-    } else if step.dialect.is_mysql() && count > 0 {
-        mysql_last_id(step, plan, keys).await?
+    } else if step.dialect.is_mysql() {
+        mysql_last_id(step, plan, keys, keys.last()).await?
     } else {
         0
     };
@@ -223,10 +223,15 @@ async fn last_id(step: &Step<'_>, sql: &str) -> Result<u64, DbErr> {
     Ok(id)
 }
 
-/// MySQL's protocol gives the first number the database made, or the last one the statement gave
-/// itself, or 0 for a table that is not numbered
+/// MySQL's protocol gives the first number the database made for a row it inserted; without one,
+/// the number of the `last` row that was inserted or changed; else 0
 /// (<https://dev.mysql.com/doc/c-api/8.0/en/mysql-insert-id.html>).
-async fn mysql_last_id(step: &Step<'_>, plan: &InsertPlan, keys: &[RawKey]) -> Result<u64, DbErr> {
+pub(super) async fn mysql_last_id(
+    step: &Step<'_>,
+    plan: &InsertPlan,
+    inserted: &[RawKey],
+    last: Option<&RawKey>,
+) -> Result<u64, DbErr> {
     let facts = step.facts(step.table())?;
     let Some(numbered) = facts.auto_increment.as_deref() else {
         return Ok(0);
@@ -240,15 +245,16 @@ async fn mysql_last_id(step: &Step<'_>, plan: &InsertPlan, keys: &[RawKey]) -> R
         Some(Value::BigUnsigned(Some(id))) => Some(*id),
         _ => None,
     };
-    let made = last_id(step, "SELECT LAST_INSERT_ID() AS `id`").await?;
-    let given = plan.columns.is_empty()
-        || plan
-            .columns
-            .iter()
-            .any(|column| column.eq_ignore_ascii_case(numbered));
-    let first = keys.first().and_then(number);
-    if !given || first == Some(made) {
-        return Ok(made);
+    if let Some(first) = inserted.first() {
+        let made = last_id(step, "SELECT LAST_INSERT_ID() AS `id`").await?;
+        let given = plan.columns.is_empty()
+            || plan
+                .columns
+                .iter()
+                .any(|column| column.eq_ignore_ascii_case(numbered));
+        if !given || position.is_none() || number(first) == Some(made) {
+            return Ok(made);
+        }
     }
-    Ok(keys.last().and_then(number).unwrap_or(made))
+    Ok(last.and_then(number).unwrap_or(0))
 }

@@ -31,6 +31,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
     let written = insert::write(step, plan, &reader).await?;
     let after = reader.by_keys(step.db, &written.keys).await?;
     let mut changed = 0;
+    let mut inserted = Vec::new();
     let mut entries = Vec::new();
     for new in &after {
         let place = written.keys.iter().position(|key| *key == new.raw_key);
@@ -43,7 +44,10 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
             }
             // Another transaction's row came between the trial and the write.
             None if fresh == Some(false) => return Ok(Outcome::Contended),
-            None => entries.push(Entry::insert(reader.table, new).map_err(reader.key_error())?),
+            None => {
+                entries.push(Entry::insert(reader.table, new).map_err(reader.key_error())?);
+                inserted.push(new.raw_key.clone());
+            }
         }
     }
     let answer = match written.answer {
@@ -51,8 +55,10 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
         // (https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html).
         Answer::Executed(result) if step.dialect.is_mysql() && step.ask == Ask::Execute => {
             let count = result.rows_affected() + changed;
-            let backend = step.dialect.backend();
-            Answer::Executed(executed(backend, result.last_insert_id(), count).await?)
+            inserted.sort_by_key(|key| written.keys.iter().position(|known| known == key));
+            let last = written.keys.last().filter(|_| !entries.is_empty());
+            let last = insert::mysql_last_id(step, plan, &inserted, last).await?;
+            Answer::Executed(executed(step.dialect.backend(), last, count).await?)
         }
         other => other,
     };

@@ -4,8 +4,9 @@ use changesets_core::{Action, Actor, Change, ChangesetId, Diff, LogTables, Objec
 use chrono::{DateTime, Utc};
 use sea_orm::EntityTrait;
 
-use super::{error::HistoryError, links::LinkChange, revision::Revision, subject::entity_name};
+use super::{error::HistoryError, links::LinkChange, revision::Revision};
 use crate::log::{change, changeset};
+use crate::table::entity_name;
 
 /// A change of any entity, with its changeset: what the [feed](super::feed) yields.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,11 +2,8 @@
 
 use sea_orm::EntityTrait;
 
-use super::{
-    entry::Entry,
-    query::History,
-    subject::{Subject, entity_name},
-};
+use super::{entry::Entry, query::History, subject::Subject};
+use crate::table::entity_name;
 
 /// The changes of all entities, or of some.
 pub type Feed = History<Entry>;

@@ -7,7 +7,8 @@ use sea_orm::{
     sea_query::{Alias, BinOper, Expr, ExprTrait, Func, JoinType, SimpleExpr},
 };
 
-use super::{error::HistoryError, json, subject::entity_name};
+use super::{error::HistoryError, json};
+use crate::table::entity_name;
 use crate::{
     log::{change, table},
     table::column_kind,

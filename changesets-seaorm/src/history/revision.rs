@@ -14,9 +14,10 @@ use super::{
     links::LinkChange,
     query::{History, Order},
     states::{self, States},
-    subject::{Key, entity_name},
+    subject::Key,
     typed::read_value,
 };
+use crate::table::entity_name;
 
 /// A change in the history of entity `E`: of one of its rows, or of a link to one.
 ///

@@ -4,7 +4,7 @@ use changesets_core::{ColumnKind, ObjectKey};
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn, Value};
 
 use super::{error::HistoryError, key::canonical_key};
-use crate::table::column_kind;
+use crate::table::{column_kind, entity_name};
 
 /// An entity, as far as reading its history needs to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,15 +36,6 @@ impl Entity {
                 })
                 .collect(),
         }
-    }
-}
-
-/// The name of an entity in the log: its table, schema-qualified where it names a schema.
-pub(crate) fn entity_name<E: EntityTrait>() -> String {
-    let entity = E::default();
-    match entity.schema_name() {
-        Some(schema) => format!("{schema}.{}", entity.table_name()),
-        None => entity.table_name().to_owned(),
     }
 }
 

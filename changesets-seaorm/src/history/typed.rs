@@ -7,7 +7,8 @@ use sea_orm::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::{error::HistoryError, subject::entity_name, value::decode};
+use super::{error::HistoryError, value::decode};
+use crate::table::entity_name;
 
 /// A recorded value as a `V`; JSON null is `None`.
 pub(crate) fn read_value<E: EntityTrait, V: ValueType>(

@@ -1,7 +1,7 @@
 //! Building a tracker.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -12,7 +12,7 @@ use changesets_core::{LogTables, TrackedTable};
 
 use crate::{
     statement::PlanCache,
-    table::{TrackedEntity, junction_table, tracked_table},
+    table::{TrackedEntity, entity_name, junction_table, tracked_table},
 };
 
 use super::{PLANS, Shared, Tracked, Tracker, TrackerError, Uncapturable};
@@ -25,7 +25,8 @@ pub struct TrackerBuilder {
     log: LogTables,
     uncapturable: Uncapturable,
     require_scope: bool,
-    scoped: HashSet<String>,
+    /// Tables, by the names the log uses.
+    scoped: BTreeSet<String>,
 }
 
 impl TrackerBuilder {
@@ -58,7 +59,7 @@ impl TrackerBuilder {
 
     /// Refuses writes to `E` outside a changeset scope.
     pub fn require_scope_for<E: TrackedEntity>(mut self) -> Self {
-        self.scoped.insert(E::default().table_name().to_owned());
+        self.scoped.insert(entity_name::<E>());
         self
     }
 
@@ -79,8 +80,8 @@ impl TrackerBuilder {
     /// # Errors
     ///
     /// [`TrackerError`] when a table is registered twice, is no junction, has no key, leaves out a
-    /// key column, or belongs to the log.
-    pub fn build(self) -> Result<Tracker, TrackerError> {
+    /// column of its key or of a link, belongs to the log, or is not tracked and requires a scope.
+    pub fn build(mut self) -> Result<Tracker, TrackerError> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let mut tables = Vec::with_capacity(self.tables.len());
         let mut by_name = HashMap::new();
@@ -97,9 +98,12 @@ impl TrackerBuilder {
                 });
             }
             tables.push(Tracked {
-                require_scope: self.require_scope || self.scoped.contains(table.name()),
+                require_scope: self.scoped.remove(table.entity()) || self.require_scope,
                 table,
             });
+        }
+        if let Some(table) = self.scoped.pop_first() {
+            return Err(TrackerError::ScopeForUntracked { table });
         }
         Ok(Tracker {
             shared: Arc::new(Shared {

@@ -32,6 +32,16 @@ pub enum TrackerError {
         /// The table.
         table: String,
     },
+    /// A scope is required for an entity that is not tracked.
+    #[error(
+        "a scope is required for table `{table}`, which is not tracked: register it with \
+         `.entity::<..>()` or `.link::<..>()`"
+    )]
+    #[non_exhaustive]
+    ScopeForUntracked {
+        /// The table.
+        table: String,
+    },
     /// An entity that cannot be described.
     #[error(transparent)]
     Table(#[from] TableError),
