@@ -4,6 +4,7 @@
 //! of SQL serves all. A text is read once and its [`Plan`] remembered ([`PlanCache`]). Pure
 //! functions: no database.
 
+mod adapt;
 mod cache;
 mod delete;
 mod fragment;
@@ -67,8 +68,9 @@ pub(crate) fn plan(backend: DbBackend, sql: &str, lookup: &Lookup<'_>) -> Plan {
         Misread::Unparsable => return unparsed::plan(sql, false, lookup),
         Misread::TransactionControl(kind) => return Plan::TransactionControl { kind },
     }
+    let adapted = adapt::adapt(backend, &tokens);
     let parsed = Parser::new(&*dialect)
-        .with_tokens_with_locations(misread::without_modifiers(backend, &tokens))
+        .with_tokens_with_locations(adapted.tokens)
         .parse_statements();
     let statement = match parsed {
         Ok(mut statements) if statements.len() == 1 => statements.remove(0),
@@ -77,7 +79,12 @@ pub(crate) fn plan(backend: DbBackend, sql: &str, lookup: &Lookup<'_>) -> Plan {
         Err(_) => return unparsed::plan(sql, true, lookup),
     };
     let reader = Reader::new(backend, &*dialect, sql, &tokens, lookup);
-    reader.statement(&statement).unwrap_or_else(Plan::Refuse)
+    match reader.statement(&statement).unwrap_or_else(Plan::Refuse) {
+        Plan::Write(write) if adapted.shortened && !write.is_plain_insert() => {
+            unparsed::plan(sql, true, lookup)
+        }
+        plan => plan,
+    }
 }
 
 fn dialect(backend: DbBackend) -> Box<dyn Dialect> {

@@ -53,7 +53,7 @@ impl Reader<'_> {
             kind: WriteKind::Insert(InsertPlan {
                 columns,
                 conflict,
-                body: Some(Fragment::of(&body)),
+                body: Fragment::of(&body),
                 returning_bytes: self.returning_bytes(),
             }),
         }))

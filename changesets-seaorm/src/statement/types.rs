@@ -59,6 +59,12 @@ pub(crate) struct Write {
 }
 
 impl Write {
+    /// Whether it is one `INSERT` with nothing around it, whose text serves as it is.
+    pub(crate) fn is_plain_insert(&self) -> bool {
+        let insert = |main: &TableWrite| matches!(main.kind, WriteKind::Insert(_));
+        self.ctes.is_empty() && matches!(&self.main, Main::Write(main) if insert(main))
+    }
+
     /// The statement in `sql`, without what trails it.
     pub(crate) fn text<'s>(&self, sql: &'s str) -> &'s str {
         &sql[..sql.len().saturating_sub(self.trailing)]
@@ -138,8 +144,8 @@ pub(crate) struct InsertPlan {
     /// Empty when the statement names none: all columns.
     pub(crate) columns: Vec<String>,
     pub(crate) conflict: Conflict,
-    /// The statement without `RETURNING`; not there when only the start of the text was read.
-    pub(crate) body: Option<Fragment>,
+    /// The statement without `RETURNING`, for an `INSERT` within a `WITH`.
+    pub(crate) body: Fragment,
     /// How many bytes of the text, from its end, are the `RETURNING` clause.
     pub(crate) returning_bytes: usize,
 }

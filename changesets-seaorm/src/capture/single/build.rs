@@ -125,9 +125,7 @@ impl<'a> Builder<'a> {
                         self.sql.push(&text[..text.len() - insert.returning_bytes]);
                     }
                     None => {
-                        if let Some(body) = &insert.body {
-                            self.sql.fragment(body, self.values);
-                        }
+                        self.sql.fragment(&insert.body, self.values);
                     }
                 }
                 self.returning_list(returning, &columns.images(&of, NEW));

@@ -62,3 +62,72 @@ fn returned_columns_of_joined_tables_keep_their_table() {
         &["UPDATE users SET a = 1 FROM other RETURNING *"],
     );
 }
+
+#[test]
+fn conflict_targets_that_are_no_names_are_read() {
+    let texts = [
+        "INSERT INTO users (a) VALUES ($1) ON CONFLICT (lower(a)) DO NOTHING",
+        "INSERT INTO users (a) VALUES ($1) ON CONFLICT (lower(a), b) WHERE c > 1 DO NOTHING",
+        "INSERT INTO users (a) VALUES ($1) ON CONFLICT (a) WHERE (b IS NULL) DO NOTHING",
+        "INSERT INTO users (a) VALUES ($1) ON CONFLICT (a COLLATE \"C\") DO NOTHING",
+        "INSERT INTO users (a) VALUES ($1) ON CONFLICT (a) DO NOTHING",
+        "INSERT INTO users (a) VALUES ($1) ON CONFLICT DO NOTHING",
+    ];
+    for sql in texts {
+        let write = write(Postgres, sql);
+        let WriteKind::Insert(insert) = &main(&write).kind else {
+            panic!("{sql}");
+        };
+        assert_eq!(insert.conflict, Conflict::DoNothing, "{sql}");
+    }
+    for backend in [Postgres, Sqlite] {
+        let sql = "INSERT INTO users (a) VALUES (?1) ON CONFLICT (lower(a)) WHERE b = 1 \
+                   DO UPDATE SET a = excluded.a WHERE users.b = 2 RETURNING a"
+            .replace("?1", if backend == Postgres { "$1" } else { "?1" });
+        let write = write(backend, &sql);
+        let WriteKind::Insert(insert) = &main(&write).kind else {
+            panic!("{sql}");
+        };
+        assert_eq!(insert.conflict, Conflict::DoUpdate);
+        assert_eq!(insert.returning_bytes, "RETURNING a".len());
+    }
+    check(
+        &[Postgres],
+        "write",
+        &[
+            "INSERT INTO users (a) VALUES (1) ON CONFLICT ON CONSTRAINT users_a DO NOTHING",
+            "INSERT INTO users (a) OVERRIDING SYSTEM VALUE VALUES (1)",
+            "INSERT INTO users (a) OVERRIDING USER VALUE SELECT 1",
+        ],
+    );
+    // Printed from its tree, it would lose its target.
+    check(
+        &[Postgres],
+        "refuse",
+        &[
+            "WITH x AS (INSERT INTO users (a) VALUES (1) ON CONFLICT (lower(a)) DO NOTHING) SELECT 1",
+        ],
+    );
+}
+
+#[test]
+fn any_two_values_can_be_compared_by_is() {
+    for (sql, expected) in [
+        ("a IS 1", "a IS NOT DISTINCT FROM 1"),
+        (
+            "a IS ? AND b IS NULL",
+            "a IS NOT DISTINCT FROM <0> AND b IS NULL",
+        ),
+        (
+            "a IS NOT b OR a IS NOT NULL",
+            "a IS DISTINCT FROM b OR a IS NOT NULL",
+        ),
+        ("a IS NOT DISTINCT FROM 1", "a IS NOT DISTINCT FROM 1"),
+    ] {
+        let write = write(Sqlite, &format!("DELETE FROM users WHERE {sql}"));
+        let WriteKind::Delete(delete) = &main(&write).kind else {
+            panic!("{sql}");
+        };
+        assert_eq!(text(delete.filter.as_ref().unwrap()), expected);
+    }
+}
