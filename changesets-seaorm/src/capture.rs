@@ -18,6 +18,7 @@ mod recorder;
 mod replace;
 mod scope;
 mod script;
+mod select;
 mod single;
 mod steps;
 mod upsert;

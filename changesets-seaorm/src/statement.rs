@@ -10,11 +10,13 @@ mod delete;
 mod fragment;
 mod insert;
 mod misread;
+mod pieces;
 mod placeholders;
 mod read;
 mod returning;
 mod shorten;
 mod split;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod types;

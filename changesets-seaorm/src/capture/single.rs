@@ -18,6 +18,7 @@
 
 mod build;
 mod columns;
+mod record;
 
 use std::sync::Arc;
 

@@ -1,30 +1,26 @@
 //! Reading one parsed statement.
 
-use std::{fmt::Display, sync::Arc};
+use std::sync::Arc;
 
 use sea_orm::DbBackend;
 use sqlparser::{
     ast::{
-        CascadeOption, CopySource, Cte as AstCte, CteAsMaterialized, Expr, ObjectName, OrderByExpr,
-        Query, SetExpr, Statement, TableFactor, TableWithJoins, UtilityOption,
+        CascadeOption, CopySource, Cte as AstCte, CteAsMaterialized, Query, SetExpr, Statement,
+        UtilityOption,
     },
     dialect::Dialect,
-    parser::Parser,
     tokenizer::TokenWithSpan,
 };
 
-use super::{
-    Cte, CteBody, Fragment, Lookup, Main, Plan, Refusal, TableUse, TableWrite, Write, folded,
-    placeholders, split,
-};
+use super::{Cte, CteBody, Fragment, Lookup, Main, Plan, Refusal, TableWrite, Write, split};
 
 /// Reads the statement in one text.
 pub(super) struct Reader<'a> {
     pub(super) backend: DbBackend,
-    dialect: &'a dyn Dialect,
-    sql: &'a str,
-    tokens: &'a [TokenWithSpan],
-    lookup: &'a Lookup<'a>,
+    pub(super) dialect: &'a dyn Dialect,
+    pub(super) sql: &'a str,
+    pub(super) tokens: &'a [TokenWithSpan],
+    pub(super) lookup: &'a Lookup<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -218,166 +214,6 @@ impl<'a> Reader<'a> {
             None => CteBody::Query(Fragment::of(&cte.query)),
         };
         Ok(Cte { head, body })
-    }
-
-    /// The one table that is written; `None` when it is none of ours, an error when several are
-    /// written at once and one is tracked.
-    pub(super) fn only_table<'t>(
-        &self,
-        tables: &'t [TableWithJoins],
-        kind: &'static str,
-    ) -> Result<Option<(&'t ObjectName, Option<String>)>, Refusal> {
-        if let [only] = tables
-            && only.joins.is_empty()
-            && let TableFactor::Table { name, alias, .. } = &only.relation
-        {
-            // PostgreSQL: `ONLY users`, a reserved word that is parsed as a table with an alias.
-            if self.backend == DbBackend::Postgres
-                && name.to_string().eq_ignore_ascii_case("only")
-                && let Some(alias) = alias
-            {
-                self.refuse_name(
-                    &ObjectName::from(vec![alias.name.clone()]),
-                    "a write with ONLY",
-                )?;
-            }
-            let alias = alias.as_ref().map(|alias| alias.name.to_string());
-            return Ok(Some((name, alias)));
-        }
-        let kind = if kind == "UPDATE" {
-            "an UPDATE over several tables"
-        } else {
-            "a DELETE over several tables"
-        };
-        self.refuse_tracked(tables.iter(), kind)?;
-        Ok(None)
-    }
-
-    /// Refuses if any of `tables` is tracked.
-    pub(super) fn refuse_tracked<'t>(
-        &self,
-        tables: impl Iterator<Item = &'t TableWithJoins>,
-        kind: &'static str,
-    ) -> Result<(), Refusal> {
-        for table in tables {
-            self.refuse_factor(&table.relation, kind)?;
-            for join in &table.joins {
-                self.refuse_factor(&join.relation, kind)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn refuse_factor(&self, factor: &TableFactor, kind: &'static str) -> Result<(), Refusal> {
-        match factor {
-            TableFactor::Table { name, .. } => self.refuse_name(name, kind),
-            _ => Ok(()),
-        }
-    }
-
-    fn refuse_name(&self, name: &ObjectName, kind: &'static str) -> Result<(), Refusal> {
-        match self.table_use(name, kind)? {
-            TableUse::Tracked(_) => Err(self.refusal(
-                &name.to_string(),
-                kind,
-                "it does not say which rows it changes",
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    /// What a name stands for; an error for the log's own tables, which only the log writes.
-    pub(super) fn table_use(
-        &self,
-        name: &ObjectName,
-        kind: &'static str,
-    ) -> Result<TableUse, Refusal> {
-        let mut parts = name.0.iter().rev().filter_map(|part| part.as_ident());
-        let table = parts
-            .next()
-            .map(|ident| folded(self.backend, ident))
-            .unwrap_or_default();
-        let schema = parts.next().map(|ident| folded(self.backend, ident));
-        match (self.lookup)(schema.as_deref(), &table) {
-            TableUse::Log => Err(Refusal {
-                log: true,
-                ..self.refusal(
-                    &table,
-                    kind,
-                    "the change log is written by changesets alone",
-                )
-            }),
-            other => Ok(other),
-        }
-    }
-
-    pub(super) fn refusal(&self, table: &str, kind: &'static str, why: &str) -> Refusal {
-        Refusal {
-            table: table.trim_matches(['"', '`']).to_owned(),
-            kind,
-            why: why.to_owned(),
-            log: false,
-        }
-    }
-
-    pub(super) fn is_mysql(&self) -> bool {
-        self.backend == DbBackend::MySql
-    }
-
-    /// Nodes as a list.
-    pub(super) fn list(&self, nodes: &[impl Display]) -> Fragment {
-        let nodes: Vec<String> = nodes.iter().map(ToString::to_string).collect();
-        Fragment::of_text(&nodes.join(", "))
-    }
-
-    pub(super) fn order_limit(
-        &self,
-        order: &[OrderByExpr],
-        limit: Option<&Expr>,
-    ) -> Option<Fragment> {
-        let mut text = String::new();
-        if !order.is_empty() {
-            let order: Vec<String> = order.iter().map(ToString::to_string).collect();
-            text.push_str(&format!("ORDER BY {}", order.join(", ")));
-        }
-        if let Some(limit) = limit {
-            text.push_str(&format!(" LIMIT {limit}"));
-        }
-        (!text.is_empty()).then(|| Fragment::of_text(&text))
-    }
-
-    /// How many bytes of the statement's text, from its end, are its `RETURNING` clause.
-    pub(super) fn returning_bytes(&self) -> usize {
-        let trailing = split::trailing(self.sql, self.tokens);
-        let end = self.sql.len() - trailing;
-        split::returning_at(self.sql, self.tokens).map_or(0, |at| end.saturating_sub(at))
-    }
-
-    /// Pieces of the statement are printed from its tree: make sure that the tree prints as what it
-    /// was read from, placeholders included.
-    fn check_print(&self, statement: &Statement) -> Result<(), Refusal> {
-        let printed = statement.to_string();
-        let again =
-            placeholders::tokens(self.dialect, &placeholders::unmark(&printed, self.backend))
-                .ok()
-                .and_then(|tokens| {
-                    Parser::new(self.dialect)
-                        .with_tokens_with_locations(tokens)
-                        .parse_statements()
-                        .ok()
-                });
-        let same = again.is_some_and(|again| {
-            again.len() == 1 && again.iter().all(|again| again.to_string() == printed)
-        });
-        if same {
-            Ok(())
-        } else {
-            Err(self.refusal(
-                "?",
-                "a statement that cannot be read back",
-                "its printed form differs from what was read",
-            ))
-        }
     }
 }
 

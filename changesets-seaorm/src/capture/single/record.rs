@@ -1,0 +1,132 @@
+//! The parts of the statement that write the log.
+
+use chrono::Utc;
+
+use crate::{
+    session::Ticket,
+    statement::{TableWrite, WriteKind},
+};
+
+use super::{
+    super::recorder::metadata,
+    build::{Builder, NEW, OLD},
+};
+
+impl Builder<'_> {
+    /// Appends what writes the log: the changes of all parts, the header, the references.
+    pub(super) fn record(&mut self, ticket: &Ticket, parts: &[(String, &TableWrite)]) {
+        self.sql.push("\"__changesets_c\" AS (");
+        for (n, (part, target)) in parts.iter().enumerate() {
+            if n > 0 {
+                self.sql.push(" UNION ALL ");
+            }
+            let columns = self.columns(target);
+            let entity = self.dialect.literal(columns.table.entity());
+            let (action, key, diff) = match target.kind {
+                WriteKind::Insert(_) => ("insert", NEW, columns.whole_diff(NEW)),
+                WriteKind::Delete(_) => ("delete", OLD, columns.whole_diff(OLD)),
+                WriteKind::Update(_) => ("update", OLD, columns.changed_diff(OLD, NEW)),
+            };
+            let key = columns.object_key(key);
+            self.sql.push(&format!(
+                "SELECT {entity}::text AS entity, {key} AS object_key, '{action}'::text AS action, \
+                 {diff} AS diff FROM \"{part}\""
+            ));
+        }
+        self.sql.push("), ");
+        self.header(ticket);
+        let log = self
+            .dialect
+            .table(self.shared.log.schema_name(), self.shared.log.change());
+        self.sql
+            .push(&format!(
+                "\"__changesets_l\" AS (INSERT INTO {log} \
+                 (changeset_id, recorded_at, entity, object_key, action, diff) SELECT "
+            ))
+            .bind(ticket.id().as_uuid().into())
+            .push(", ")
+            .bind(Utc::now().into())
+            .push(", entity, object_key, action, diff FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb");
+        let linked: Vec<_> = parts
+            .iter()
+            .filter(|(_, target)| self.columns(target).table.link().is_some())
+            .collect();
+        if linked.is_empty() {
+            self.sql.push(")");
+            return;
+        }
+        self.sql
+            .push(" RETURNING id, entity, object_key), \"__changesets_f\" AS (");
+        self.refs(&linked);
+        self.sql.push(")");
+    }
+
+    fn header(&mut self, ticket: &Ticket) {
+        if !ticket.insert {
+            return;
+        }
+        let table = self
+            .dialect
+            .table(self.shared.log.schema_name(), self.shared.log.changeset());
+        let [actor, label, reason, context, origin] = metadata(&ticket.row);
+        let values = [
+            ticket.row.id.as_uuid().into(),
+            ticket.row.created_at.into(),
+            actor,
+            label,
+            reason,
+            context,
+            ticket.row.parent.map(|parent| parent.as_uuid()).into(),
+            origin,
+        ];
+        self.sql.push(&format!(
+            "\"__changesets_h\" AS (INSERT INTO {table} \
+             (id, created_at, actor, actor_label, reason, context, parent_id, origin) SELECT "
+        ));
+        for (n, value) in values.into_iter().enumerate() {
+            if n > 0 {
+                self.sql.push(", ");
+            }
+            self.sql.bind(value);
+        }
+        self.sql.push(
+            " WHERE EXISTS (SELECT 1 FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb) \
+             ON CONFLICT (id) DO NOTHING), ",
+        );
+    }
+
+    fn refs(&mut self, parts: &[&(String, &TableWrite)]) {
+        let table = self
+            .dialect
+            .table(self.shared.log.schema_name(), self.shared.log.change_ref());
+        self.sql.push(&format!(
+            "INSERT INTO {table} (change_id, entity, object_key, role) "
+        ));
+        let mut selects = Vec::new();
+        for (part, target) in parts {
+            let columns = self.columns(target);
+            let entity = self.dialect.literal(columns.table.entity());
+            let images: &[&str] = match target.kind {
+                WriteKind::Insert(_) => &[NEW],
+                WriteKind::Delete(_) => &[OLD],
+                WriteKind::Update(_) => &[OLD, NEW],
+            };
+            let own_key = columns.object_key(images[0]);
+            for end in columns.table.link().iter().flat_map(|link| &link.ends) {
+                for image in images {
+                    selects.push(format!(
+                        "SELECT l.id, {}::text, {}, {}::text FROM \"{part}\" w \
+                         JOIN \"__changesets_l\" l ON l.entity = {entity} AND l.object_key = {own_key} \
+                         WHERE {}",
+                        self.dialect.literal(&end.entity),
+                        columns.end_key(end, image),
+                        self.dialect.literal(&end.role),
+                        columns.end_present(end, image),
+                    ));
+                }
+            }
+        }
+        // UNION, not UNION ALL: an update of a link that keeps an end names it once.
+        self.sql.push(&selects.join(" UNION "));
+    }
+}
