@@ -1,10 +1,11 @@
 //! Every column type, full and NULL, through the log and back.
 
 use changesets_core::{ColumnKind, TrackedColumn};
-use changesets_seaorm::Tracker;
+use changesets_seaorm::{TrackedConnection, Tracker};
 use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait};
+use serde_json::Value;
 
-use crate::tracked::{assert_replay_of, lines, tracked_shop_with};
+use crate::tracked::{assert_replay_of, changes, lines, tracked_shop_with};
 use crate::types::{self, common};
 use crate::{Backend, TestDb};
 
@@ -23,12 +24,24 @@ fn comparable(column: &TrackedColumn, sqlite: bool) -> bool {
     }
 }
 
+/// The log has exactly these values: those of the common types are the same on every database.
+async fn assert_encoded(tracked: &TrackedConnection, expected: &str) {
+    let expected: Value = serde_json::from_str(expected).expect("the expected values");
+    let first = changes(tracked.untracked()).await.remove(0);
+    let found = Value::Object(first.diff.as_map().clone());
+    assert_eq!(
+        serde_json::to_string_pretty(&found).expect("a text"),
+        serde_json::to_string_pretty(&expected).expect("a text")
+    );
+}
+
 macro_rules! walk {
-    ($db:ident, $types:ident) => {{
+    ($db:ident, $types:ident, $encoded:expr) => {{
         let tracker = || Tracker::builder().entity::<$types::Entity>();
         let tracked = tracked_shop_with(&$db, tracker(), 5).await;
         types::create_tables(&$db.plain()).await?;
         $types::full(1).insert(&tracked).await?;
+        assert_encoded(&tracked, $encoded).await;
         $types::nulls(2).insert(&tracked).await?;
         $types::Entity::insert_many([$types::full(3), $types::full(4)])
             .exec(&tracked)
@@ -55,16 +68,16 @@ macro_rules! walk {
 }
 
 pub async fn common_types(db: TestDb) -> Result<(), DbErr> {
-    walk!(db, common);
+    walk!(db, common, include_str!("../types/common.json"));
     Ok(())
 }
 
 pub async fn types_of_one_database(db: TestDb) -> Result<(), DbErr> {
     use types::{mysql, postgres, sqlite};
     match db.backend() {
-        Backend::Sqlite => walk!(db, sqlite),
-        Backend::Postgres => walk!(db, postgres),
-        Backend::MySql => walk!(db, mysql),
+        Backend::Sqlite => walk!(db, sqlite, include_str!("../types/sqlite.json")),
+        Backend::Postgres => walk!(db, postgres, include_str!("../types/postgres.json")),
+        Backend::MySql => walk!(db, mysql, include_str!("../types/mysql.json")),
     }
     Ok(())
 }
