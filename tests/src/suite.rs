@@ -2,6 +2,7 @@
 
 pub mod cascades;
 pub mod contract_atomic;
+pub mod contract_columns;
 pub mod contract_faults;
 pub mod contract_hook;
 pub mod contract_identity;
@@ -28,6 +29,10 @@ macro_rules! suite {
                 only_what_is_committed_is_recorded,
                 a_cancelled_write_leaves_both_or_neither,
                 a_cancelled_write_in_a_transaction_leaves_both_or_neither,
+            ];
+            contract_columns: [
+                a_secret_is_in_no_row_of_the_log,
+                a_change_of_a_secret_is_recorded_and_one_of_a_left_out_column_is_not,
             ];
             contract_faults: [
                 a_log_table_that_is_missing_takes_the_write_along,

@@ -223,6 +223,11 @@ pub async fn a_tracker_that_cannot_be_says_why(_db: TestDb) {
             .build()
             .is_ok()
     );
+    assert_eq!(
+        message(Tracker::builder().entity::<imposter::Entity>()),
+        "table `change` belongs to the change log and cannot be tracked: choose another log \
+         prefix, or do not register it"
+    );
     let bad = |prefix: &str| LogTables::new().prefix(prefix).unwrap_err().to_string();
     let rule = "use at most 40 ASCII letters, digits and underscores, not starting with a digit";
     assert_eq!(
@@ -277,4 +282,21 @@ mod hidden {
     }
 
     changesets_seaorm::track!(ActiveModel, redact = [TagId]);
+}
+
+/// An application's own table that has the name of the log's.
+mod imposter {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "change")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    changesets_seaorm::track!(ActiveModel);
 }
