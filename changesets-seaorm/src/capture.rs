@@ -24,7 +24,6 @@ mod steps;
 mod upsert;
 
 pub(crate) use hooked::{HookImage, HookReader};
-pub(crate) use leave::at_scope_end;
 pub(crate) use recorder::before_commit;
 pub(crate) use script::run_unprepared;
 
@@ -116,6 +115,14 @@ impl<'a> Route<'a> {
         SessionTransaction::begin(self.begin_on(), self.session, options).await
     }
 
+    /// The pool, also of an open transaction.
+    fn underlying_pool(&self) -> Option<&DatabaseConnection> {
+        match self.on {
+            On::Pool(db) => Some(db),
+            On::Transaction(_) => self.session?.pool(),
+        }
+    }
+
     fn begin_on(&self) -> BeginOn {
         match self.on {
             On::Pool(db) => BeginOn::Pool(db.clone()),
@@ -180,8 +187,8 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
             if let Err(unknown) = check_known(&route, write, &catalog) {
                 return fails(&route, statement, how, unknown).await;
             }
-            if let On::Pool(db) = route.on {
-                at_scope_end(db, route.shared);
+            if let Some(pool) = route.underlying_pool() {
+                leave::at_scope_end(pool, route.shared);
             }
             if single::can_capture(&route, write, &catalog) {
                 single::capture(&route, write, &catalog, statement, how).await

@@ -16,6 +16,7 @@ use std::sync::{
 };
 
 use changesets_core::{ChangesetId, Current};
+use sea_orm::DatabaseConnection;
 
 use crate::catalog::CatalogCache;
 
@@ -43,13 +44,15 @@ struct Stack {
 pub(crate) struct Session {
     id: SessionId,
     stack: Mutex<Stack>,
+    /// Where it was begun: edits of its headers that come after its end go there.
+    pool: Option<DatabaseConnection>,
     /// Held while a write is captured, or a savepoint begins or ends.
     turn: tokio::sync::Mutex<()>,
 }
 
 impl Session {
-    /// A session with its first level open.
-    pub(crate) fn begin() -> Arc<Self> {
+    /// A session with its first level open, begun on `pool`, if that outlives it.
+    pub(crate) fn begin(pool: Option<DatabaseConnection>) -> Arc<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Arc::new(Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
@@ -57,12 +60,17 @@ impl Session {
                 levels: vec![Level::default()],
                 ..Stack::default()
             }),
+            pool,
             turn: tokio::sync::Mutex::default(),
         })
     }
 
     pub(crate) fn id(&self) -> SessionId {
         self.id
+    }
+
+    pub(crate) fn pool(&self) -> Option<&DatabaseConnection> {
+        self.pool.as_ref()
     }
 
     /// Waits until no other write or savepoint of this transaction is under way: they would end up

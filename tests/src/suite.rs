@@ -51,6 +51,7 @@ macro_rules! suite {
             ];
             contract_scope: [
                 late_metadata_reaches_the_header_at_the_end_of_the_scope,
+                late_metadata_reaches_the_header_of_a_transaction_from_outside,
                 a_header_rolled_back_is_written_again,
             ];
             contract_hook: [

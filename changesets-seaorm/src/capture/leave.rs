@@ -32,7 +32,7 @@ impl OnExit for Leaver {
     fn leave<'a>(&'a self, current: &'a Current) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
         Box::pin(async move {
             let headers = Headers::of(current, self.shared.number);
-            let session = Session::begin();
+            let session = Session::begin(None);
             let recorder = Recorder::new(&self.db, &self.shared.log);
             let mut written = true;
             for row in headers.outdated(current, &session) {

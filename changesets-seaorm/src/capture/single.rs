@@ -166,7 +166,7 @@ struct StatementSession {
 impl StatementSession {
     fn of(open: Option<&Arc<Session>>) -> Self {
         Self {
-            session: open.map_or_else(Session::begin, Arc::clone),
+            session: open.map_or_else(|| Session::begin(None), Arc::clone),
             own: open.is_none(),
             committed: false,
         }

@@ -130,12 +130,8 @@ macro_rules! tracked_connection {
                 options: TransactionOptions,
             ) -> Result<TrackedTransaction, DbErr> {
                 let $this = self;
-                let on = $on;
-                if let BeginOn::Pool(db) = &on {
-                    capture::at_scope_end(db, &self.shared);
-                }
                 Ok(TrackedTransaction {
-                    inner: SessionTransaction::begin(on, $session, options).await?,
+                    inner: SessionTransaction::begin($on, $session, options).await?,
                     shared: Arc::clone(&self.shared),
                 })
             }

@@ -59,12 +59,17 @@ impl SessionTransaction {
             BeginOn::Pool(db) => db.begin_with_options(options).await?,
             BeginOn::Transaction(db) => db.begin_with_options(options).await?,
         };
-        if let Some(session) = within {
-            session.push();
-        }
+        let session = match (within, db) {
+            (Some(session), _) => {
+                session.push();
+                Arc::clone(session)
+            }
+            (None, BeginOn::Pool(db)) => Session::begin(Some(db.clone())),
+            (None, BeginOn::Transaction(_)) => Session::begin(None),
+        };
         Ok(Self {
             inner: Some(Arc::new(inner)),
-            session: within.cloned().unwrap_or_else(Session::begin),
+            session,
         })
     }
 

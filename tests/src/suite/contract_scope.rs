@@ -1,11 +1,15 @@
 //! One scope, one changeset.
 
 use changesets_seaorm::{Changeset, current};
-use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, TransactionTrait, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, TransactionTrait, sea_query::Expr,
+};
 
 use crate::TestDb;
 use crate::shop::{self, tag};
-use crate::tracked::{assert_replay, headers, shop_tables, tracked_shop};
+use crate::tracked::{
+    assert_replay, headers, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+};
 
 pub async fn late_metadata_reaches_the_header_at_the_end_of_the_scope(
     db: TestDb,
@@ -45,6 +49,52 @@ pub async fn late_metadata_reaches_the_header_at_the_end_of_the_scope(
         .collect();
     let expected = ["insert", "update", "transaction"].map(|actor| Some(actor.to_owned()));
     assert_eq!(actors, expected);
+    Ok(())
+}
+
+/// Whatever road the last write took: a transaction from before the scope, a script.
+pub async fn late_metadata_reaches_the_header_of_a_transaction_from_outside(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    let late = |actor: &str| current().expect("a scope").set_actor(actor);
+    let still_open = tracked.begin().await?;
+    Changeset::new()
+        .scope(async {
+            shop::a_tag("one").insert(&still_open).await?;
+            late("open");
+            Ok::<_, DbErr>(())
+        })
+        .await?;
+    still_open.commit().await?;
+    let outside = tracked.begin().await?;
+    Changeset::new()
+        .scope(async {
+            shop::a_tag("two").insert(&outside).await?;
+            outside.commit().await?;
+            late("committed");
+            Ok::<_, DbErr>(())
+        })
+        .await?;
+    Changeset::new()
+        .scope(async {
+            tracked
+                .execute_unprepared(
+                    "UPDATE tag SET name = 'three' WHERE name = 'one'; SELECT 1; \
+                     DELETE FROM tag WHERE name = 'two'",
+                )
+                .await?;
+            late("script");
+            Ok::<_, DbErr>(())
+        })
+        .await?;
+    let headers = headers(tracked.untracked()).await;
+    let actors: Vec<_> = headers
+        .iter()
+        .map(|header| header.actor.as_deref())
+        .collect();
+    assert_eq!(actors, [Some("open"), Some("committed"), Some("script")]);
+    assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }
 
