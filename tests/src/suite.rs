@@ -9,6 +9,7 @@ pub mod contract_transactions;
 pub mod contract_transparency;
 pub mod held;
 pub mod oracle;
+pub mod paths_model;
 pub mod refusals;
 pub mod smoke;
 pub mod values;
@@ -63,6 +64,15 @@ macro_rules! suite {
             ];
             oracle: [
                 replaying_the_log_of_a_random_program_gives_the_tables,
+            ];
+            paths_model: [
+                active_model_insert,
+                active_model_update,
+                active_model_update_with_nothing_set,
+                active_model_update_without_returning,
+                active_model_save_inserts_and_updates,
+                active_model_delete_and_model_delete,
+                model_delete_with_what_cascades,
             ];
             refusals: [
                 what_cannot_be_recorded_does_not_happen,
