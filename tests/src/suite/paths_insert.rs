@@ -1,0 +1,171 @@
+//! `Entity::insert` and `insert_many` in all their endings: rows 7 to 12 of the write paths.
+
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    DbErr, EntityTrait,
+};
+
+use crate::TestDb;
+use crate::expected::{assert_log, assert_not_supported, category as line, tag_inserted};
+use crate::shop::{self, category, customer, order, tag};
+use crate::tracked::tracked_shop;
+
+/// The tags 1 "red" and 2 "blue" came.
+fn two_tags() -> [String; 2] {
+    [tag_inserted(1, "red"), tag_inserted(2, "blue")]
+}
+
+pub async fn insert_exec(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let red = tag::Entity::insert(shop::a_tag("red"))
+        .exec(&tracked)
+        .await?;
+    assert_eq!(red.last_insert_id, 1);
+    let a = category::Entity::insert(shop::a_category("a", None))
+        .exec(&tracked)
+        .await?;
+    assert_eq!(a.last_insert_id, "a");
+    assert_log(
+        &tracked,
+        &[
+            tag_inserted(1, "red"),
+            line("insert", "a", "category a", None),
+        ],
+    )
+    .await;
+    Ok(())
+}
+
+pub async fn insert_exec_without_returning(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    for name in ["red", "blue"] {
+        let rows = tag::Entity::insert(shop::a_tag(name))
+            .exec_without_returning(&tracked)
+            .await?;
+        assert_eq!(rows, 1);
+    }
+    assert_log(&tracked, &two_tags()).await;
+    Ok(())
+}
+
+pub async fn insert_exec_with_returning(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    for (id, name) in [(1, "red"), (2, "blue")] {
+        let tag = tag::Entity::insert(shop::a_tag(name))
+            .exec_with_returning(&tracked)
+            .await?;
+        assert_eq!((tag.id, tag.name.as_str()), (id, name));
+    }
+    assert_log(&tracked, &two_tags()).await;
+    Ok(())
+}
+
+pub async fn insert_exec_with_returning_keys(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let one = tag::Entity::insert(shop::a_tag("red"))
+        .exec_with_returning_keys(&tracked)
+        .await;
+    let many = tag::Entity::insert_many(["blue", "green"].map(shop::a_tag))
+        .exec_with_returning_keys(&tracked)
+        .await;
+    if !db.backend().returning() {
+        assert_not_supported(one);
+        assert_not_supported(many);
+        assert_log(&tracked, &[""; 0]).await;
+        return Ok(());
+    }
+    assert_eq!((one?, many?), (vec![1], vec![2, 3]));
+    let [red, blue] = two_tags();
+    assert_log(&tracked, &[red, blue, tag_inserted(3, "green")]).await;
+    Ok(())
+}
+
+pub async fn insert_exec_with_returning_many(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let one = tag::Entity::insert(shop::a_tag("red"))
+        .exec_with_returning_many(&tracked)
+        .await;
+    let many = tag::Entity::insert_many(["blue", "green"].map(shop::a_tag))
+        .exec_with_returning(&tracked)
+        .await;
+    if !db.backend().returning() {
+        assert_not_supported(one);
+        assert_not_supported(many);
+        assert_log(&tracked, &[""; 0]).await;
+        return Ok(());
+    }
+    let model = |id, name: &str| tag::Model {
+        id,
+        name: name.to_owned(),
+    };
+    assert_eq!(one?, [model(1, "red")]);
+    assert_eq!(many?, [model(2, "blue"), model(3, "green")]);
+    let [red, blue] = two_tags();
+    assert_log(&tracked, &[red, blue, tag_inserted(3, "green")]).await;
+    Ok(())
+}
+
+pub async fn insert_many_exec(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let done = tag::Entity::insert_many(["red", "blue"].map(shop::a_tag))
+        .exec(&tracked)
+        .await?;
+    // MySQL tells the first id of a statement, SeaORM elsewhere the last.
+    let told = if db.backend().is_mysql() { 1 } else { 2 };
+    assert_eq!(done.last_insert_id, Some(told));
+    let none = tag::Entity::insert_many([""; 0].map(shop::a_tag))
+        .exec(&tracked)
+        .await?;
+    assert_eq!(none.last_insert_id, None);
+    assert_log(&tracked, &two_tags()).await;
+    Ok(())
+}
+
+pub async fn insert_many_exec_without_returning(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let rows = tag::Entity::insert_many(["red", "blue"].map(shop::a_tag))
+        .exec_without_returning(&tracked)
+        .await?;
+    assert_eq!(rows, 2);
+    assert_log(&tracked, &two_tags()).await;
+    Ok(())
+}
+
+/// A column that only some rows set: SeaORM writes NULL in the others.
+pub async fn insert_many_with_ragged_not_set(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let a = category::ActiveModel {
+        parent_code: NotSet,
+        ..shop::a_category("a", None)
+    };
+    category::Entity::insert_many([a, shop::a_category("b", Some("a"))])
+        .exec(&tracked)
+        .await?;
+    let ann = customer::ActiveModel {
+        id: Set(uuid::Uuid::nil()),
+        name: Set("ann".to_owned()),
+    };
+    ann.insert(&tracked).await?;
+    let order = |note| order::ActiveModel {
+        id: NotSet,
+        customer_id: Set(uuid::Uuid::nil()),
+        note,
+    };
+    order::Entity::insert_many([order(NotSet), order(Set(Some("now".to_owned())))])
+        .exec(&tracked)
+        .await?;
+    let nil = "00000000-0000-0000-0000-000000000000";
+    assert_log(
+        &tracked,
+        &[
+            line("insert", "a", "category a", None),
+            line("insert", "b", "category b", Some("a")),
+            format!(r#"insert customer {nil} {{"id":"{nil}","name":"ann"}}"#),
+            format!(r#"insert order 1 {{"customer_id":"{nil}","id":1,"note":null}}"#),
+            format!(r#"insert order 2 {{"customer_id":"{nil}","id":2,"note":"now"}}"#),
+        ],
+    )
+    .await;
+    Ok(())
+}
