@@ -12,7 +12,9 @@ pub mod keys;
 pub mod oracle;
 pub mod paths_change;
 pub mod paths_insert;
+pub mod paths_links;
 pub mod paths_model;
+pub mod paths_nested;
 pub mod paths_raw;
 pub mod paths_scripts;
 pub mod paths_statements;
@@ -91,6 +93,8 @@ macro_rules! suite {
                 insert_many_exec,
                 insert_many_exec_without_returning,
                 insert_many_with_ragged_not_set,
+                insert_from_select_through_entity_insert,
+                insert_from_select_as_a_statement,
             ];
             paths_upsert: [
                 upsert_many_exec,
@@ -98,7 +102,9 @@ macro_rules! suite {
                 upsert_exec_with_returning,
                 upsert_exec_with_returning_keys_and_many,
                 upsert_with_an_expression,
-                try_insert_that_conflicts,
+                try_insert_exec_that_conflicts,
+                try_insert_with_other_endings_that_conflicts,
+                try_insert_that_conflicts_on_a_given_key,
                 try_insert_that_inserts_some,
             ];
             paths_change: [
@@ -112,8 +118,6 @@ macro_rules! suite {
                 delete_many_exec_with_returning,
             ];
             paths_statements: [
-                insert_from_select_through_entity_insert,
-                insert_from_select_as_a_statement,
                 inserter,
                 deleter,
                 insert_statement_replace,
@@ -153,6 +157,21 @@ macro_rules! suite {
                 transaction_with_config,
                 transaction_async,
                 transaction_with_config_async,
+            ];
+            paths_nested: [
+                active_model_ex_insert,
+                active_model_ex_update,
+                active_model_ex_save,
+                has_many_append_and_replace_all,
+                has_many_replace_all_with_a_composite_key,
+                has_many_replace_all_with_a_nullable_key,
+                active_model_ex_delete_and_model_ex_delete,
+                model_cascade_delete,
+            ];
+            paths_links: [
+                many_to_many_append,
+                many_to_many_replace_all,
+                model_ex_delete_with_links,
             ];
             refusals: [
                 what_cannot_be_recorded_does_not_happen,

@@ -1,9 +1,11 @@
-//! `Entity::insert` and `insert_many` in all their endings: rows 7 to 12 of the write paths.
+//! `Entity::insert` and `insert_many` in all their endings, and inserts that take their rows from a
+//! query: rows 7 to 12 and 15 of the write paths.
 
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    DbErr, EntityTrait,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{InsertStatement, Query},
 };
 
 use crate::TestDb;
@@ -164,6 +166,74 @@ pub async fn insert_many_with_ragged_not_set(db: TestDb) -> Result<(), DbErr> {
             format!(r#"insert customer {nil} {{"id":"{nil}","name":"ann"}}"#),
             format!(r#"insert order 1 {{"customer_id":"{nil}","id":1,"note":null}}"#),
             format!(r#"insert order 2 {{"customer_id":"{nil}","id":2,"note":"now"}}"#),
+        ],
+    )
+    .await;
+    Ok(())
+}
+
+/// `INSERT INTO category (code, name) SELECT name, name FROM tag WHERE id = ..`
+fn category_from_tag(id: i32) -> InsertStatement {
+    let select = tag::Entity::find()
+        .select_only()
+        .column(tag::Column::Name)
+        .column_as(tag::Column::Name, "again")
+        .filter(tag::Column::Id.eq(id))
+        .into_query();
+    let mut insert = Query::insert();
+    insert
+        .into_table(category::Entity)
+        .columns([category::Column::Code, category::Column::Name])
+        .select_from(select)
+        .expect("two columns each");
+    insert
+}
+
+pub async fn insert_from_select_through_entity_insert(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    tag::Entity::insert_many(["red", "blue"].map(shop::a_tag))
+        .exec(&tracked)
+        .await?;
+    for id in [1, 2] {
+        let mut insert = category::Entity::insert(shop::a_category("replaced below", None));
+        *QueryTrait::query(&mut insert) = category_from_tag(id);
+        if id == 1 {
+            assert_eq!(insert.exec_without_returning(&tracked).await?, 1);
+        } else if db.backend().returning() {
+            let found = insert.exec_with_returning(&tracked).await?;
+            assert_eq!(found.code, "blue");
+        } else {
+            insert.exec_without_returning(&tracked).await?;
+        }
+    }
+    assert_log(
+        &tracked,
+        &[
+            tag_inserted(1, "red"),
+            tag_inserted(2, "blue"),
+            line("insert", "red", "red", None),
+            line("insert", "blue", "blue", None),
+        ],
+    )
+    .await;
+    Ok(())
+}
+
+pub async fn insert_from_select_as_a_statement(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    tag::Entity::insert_many(["red", "blue"].map(shop::a_tag))
+        .exec(&tracked)
+        .await?;
+    let done = tracked.execute(&category_from_tag(2)).await?;
+    assert_eq!(done.rows_affected(), 1);
+    let none = tracked.execute(&category_from_tag(7)).await?;
+    assert_eq!(none.rows_affected(), 0);
+    assert_log(
+        &tracked,
+        &[
+            tag_inserted(1, "red"),
+            tag_inserted(2, "blue"),
+            line("insert", "blue", "blue", None),
         ],
     )
     .await;

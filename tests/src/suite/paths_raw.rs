@@ -44,7 +44,7 @@ pub async fn writing_cte_as_with_query(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_shop(&db).await;
     let put = "INSERT INTO setting VALUES ('\\x01', 'one'), ('\\x02', 'two')";
     tracked.execute_unprepared(put).await?;
-    for (key, value) in [(1, "one"), (2, "two")] {
+    for (key, value) in [(1_u8, "one"), (2, "two")] {
         let mut delete = Query::delete();
         delete
             .from_table(setting::Entity)

@@ -1,7 +1,7 @@
 //! Several statements in one text, streams that write, and `TRUNCATE`: rows 28, 29 and 40 of the
 //! write paths.
 
-use changesets_seaorm::CaptureError;
+use changesets_seaorm::{CaptureError, Changeset};
 use futures_util::TryStreamExt;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbErr, QueryResult, Statement, StreamTrait,
@@ -39,9 +39,13 @@ pub async fn execute_unprepared_with_several_statements(db: TestDb) -> Result<()
 
 pub async fn execute_unprepared_in_a_transaction(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_shop(&db).await;
-    let transaction = tracked.begin().await?;
-    transaction.execute_unprepared(SCRIPT).await?;
-    transaction.commit().await?;
+    Changeset::new()
+        .scope(async {
+            let transaction = tracked.begin().await?;
+            transaction.execute_unprepared(SCRIPT).await?;
+            transaction.commit().await
+        })
+        .await?;
     assert_log(&tracked, &script_lines()).await;
     assert_eq!(headers(tracked.untracked()).await.len(), 1);
     Ok(())

@@ -1,90 +1,24 @@
-//! Inserts that take their rows from a query, `Inserter`, `Deleter`, `REPLACE`, and statements of
-//! sea-query given to the connection itself: rows 15, 23 and 24 of the write paths.
+//! `Inserter`, `Deleter`, `REPLACE`, and statements of sea-query given to the connection itself: rows
+//! 23 and 24 of the write paths.
 
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, Deleter, EntityTrait, Inserter, QueryFilter, QuerySelect,
-    QueryTrait,
+    ColumnTrait, ConnectionTrait, DbErr, Deleter, EntityTrait, Inserter,
     sea_query::{Expr, ExprTrait, InsertStatement, Query},
 };
 
 use crate::TestDb;
 use crate::expected::{
-    assert_log, assert_not_supported, category as line, link, product, tag_deleted, tag_inserted,
-    tag_renamed,
+    assert_log, assert_not_supported, link, product, tag_deleted, tag_inserted, tag_renamed,
 };
-use crate::shop::{self, category, product_tag, tag};
+use crate::shop::{self, product_tag, tag};
 use crate::tracked::{refs, tracked_shop};
 
 async fn insert_tags<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
     tag::Entity::insert_many(["red", "blue"].map(shop::a_tag))
         .exec(db)
         .await?;
-    Ok(())
-}
-
-/// `INSERT INTO category (code, name) SELECT name, name FROM tag WHERE id = ..`
-fn category_from_tag(id: i32) -> InsertStatement {
-    let select = tag::Entity::find()
-        .select_only()
-        .column(tag::Column::Name)
-        .column_as(tag::Column::Name, "again")
-        .filter(tag::Column::Id.eq(id))
-        .into_query();
-    let mut insert = Query::insert();
-    insert
-        .into_table(category::Entity)
-        .columns([category::Column::Code, category::Column::Name])
-        .select_from(select)
-        .expect("two columns each");
-    insert
-}
-
-pub async fn insert_from_select_through_entity_insert(db: TestDb) -> Result<(), DbErr> {
-    let tracked = tracked_shop(&db).await;
-    insert_tags(&tracked).await?;
-    for id in [1, 2] {
-        let mut insert = category::Entity::insert(shop::a_category("replaced below", None));
-        *QueryTrait::query(&mut insert) = category_from_tag(id);
-        if id == 1 {
-            assert_eq!(insert.exec_without_returning(&tracked).await?, 1);
-        } else if db.backend().returning() {
-            let found = insert.exec_with_returning(&tracked).await?;
-            assert_eq!(found.code, "blue");
-        } else {
-            insert.exec_without_returning(&tracked).await?;
-        }
-    }
-    assert_log(
-        &tracked,
-        &[
-            tag_inserted(1, "red"),
-            tag_inserted(2, "blue"),
-            line("insert", "red", "red", None),
-            line("insert", "blue", "blue", None),
-        ],
-    )
-    .await;
-    Ok(())
-}
-
-pub async fn insert_from_select_as_a_statement(db: TestDb) -> Result<(), DbErr> {
-    let tracked = tracked_shop(&db).await;
-    insert_tags(&tracked).await?;
-    let done = tracked.execute(&category_from_tag(2)).await?;
-    assert_eq!(done.rows_affected(), 1);
-    let none = tracked.execute(&category_from_tag(7)).await?;
-    assert_eq!(none.rows_affected(), 0);
-    assert_log(
-        &tracked,
-        &[
-            tag_inserted(1, "red"),
-            tag_inserted(2, "blue"),
-            line("insert", "blue", "blue", None),
-        ],
-    )
-    .await;
     Ok(())
 }
 
