@@ -25,6 +25,7 @@ mod run;
 mod server_log;
 mod sweep;
 
+pub mod expected;
 pub mod oracle;
 pub mod shop;
 pub mod suite;

@@ -11,7 +11,18 @@ pub mod contract_scope;
 pub mod contract_transactions;
 pub mod contract_transparency;
 pub mod held;
+pub mod keys;
 pub mod oracle;
+pub mod paths_change;
+pub mod paths_insert;
+pub mod paths_links;
+pub mod paths_model;
+pub mod paths_nested;
+pub mod paths_raw;
+pub mod paths_scripts;
+pub mod paths_statements;
+pub mod paths_transactions;
+pub mod paths_upsert;
 pub mod refusals;
 pub mod smoke;
 pub mod values;
@@ -82,6 +93,104 @@ macro_rules! suite {
             ];
             oracle: [
                 replaying_the_log_of_a_random_program_gives_the_tables,
+            ];
+            paths_model: [
+                active_model_insert,
+                active_model_update,
+                active_model_update_with_nothing_set,
+                active_model_update_without_returning,
+                active_model_save_inserts_and_updates,
+                active_model_delete_and_model_delete,
+                model_delete_with_what_cascades,
+            ];
+            paths_insert: [
+                insert_exec,
+                insert_exec_without_returning,
+                insert_exec_with_returning,
+                insert_exec_with_returning_keys,
+                insert_exec_with_returning_many,
+                insert_many_exec,
+                insert_many_exec_without_returning,
+                insert_many_with_ragged_not_set,
+                insert_from_select_through_entity_insert,
+                insert_from_select_as_a_statement,
+            ];
+            paths_upsert: [
+                upsert_many_exec,
+                upsert_many_exec_without_returning,
+                upsert_exec_with_returning,
+                upsert_exec_with_returning_keys_and_many,
+                upsert_with_an_expression,
+                try_insert_exec_that_conflicts,
+                try_insert_with_other_endings_that_conflicts,
+                try_insert_that_conflicts_on_a_given_key,
+                try_insert_that_inserts_some,
+            ];
+            paths_change: [
+                update_exec,
+                update_exec_without_returning,
+                update_many_exec,
+                update_many_exec_with_returning,
+                delete_exec_by_model_by_id_and_by_unique_column,
+                delete_exec_with_returning,
+                delete_many_exec,
+                delete_many_exec_with_returning,
+            ];
+            paths_statements: [
+                inserter,
+                deleter,
+                insert_statement_replace,
+                statements_given_to_execute,
+                statements_given_to_query_one_and_query_all,
+            ];
+            keys: [
+                integer,
+                string,
+                uuid,
+                binary,
+                enumeration,
+                composite,
+            ];
+            paths_raw: [
+                writing_cte_as_with_query,
+                writing_cte_as_text,
+                insert_with_a_reading_cte,
+                execute_raw,
+                query_one_raw_and_query_all_raw,
+                find_from_raw_sql_and_find_by_statement,
+            ];
+            paths_scripts: [
+                execute_unprepared_with_several_statements,
+                execute_unprepared_in_a_transaction,
+                execute_unprepared_that_fails_halfway,
+                stream_of_a_statement,
+                stream_raw,
+                truncate_statement_is_refused,
+            ];
+            paths_transactions: [
+                begin,
+                begin_inside_a_transaction,
+                begin_with_config,
+                begin_with_options,
+                transaction,
+                transaction_with_config,
+                transaction_async,
+                transaction_with_config_async,
+            ];
+            paths_nested: [
+                active_model_ex_insert,
+                active_model_ex_update,
+                active_model_ex_save,
+                has_many_append_and_replace_all,
+                has_many_replace_all_with_a_composite_key,
+                has_many_replace_all_with_a_nullable_key,
+                active_model_ex_delete_and_model_ex_delete,
+                model_cascade_delete,
+            ];
+            paths_links: [
+                many_to_many_append,
+                many_to_many_replace_all,
+                model_ex_delete_with_links,
             ];
             refusals: [
                 what_cannot_be_recorded_does_not_happen,
