@@ -108,7 +108,7 @@ impl Shop {
         let sold = changes.into_iter().map(|(change, header)| {
             let header = header.unwrap();
             Sold {
-                lamp: change.diff["name"][1].clone(),
+                lamp: change.diff["name"].clone(),
                 actor: header.actor,
                 path: header.context["path"].clone(),
             }
