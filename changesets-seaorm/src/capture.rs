@@ -20,6 +20,7 @@ mod scope;
 mod script;
 mod single;
 mod steps;
+mod trace;
 mod upsert;
 
 pub(crate) use hooked::{HookImage, HookReader};

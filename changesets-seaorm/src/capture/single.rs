@@ -31,7 +31,7 @@ use crate::{
     statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
 };
 
-use super::{Answer, Ask, Route, ask, permits, recorder, scope, steps::facts};
+use super::{Answer, Ask, Route, ask, permits, recorder, scope, steps::facts, trace};
 
 /// PostgreSQL's protocol counts parameters in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
@@ -105,6 +105,7 @@ pub(super) async fn capture(
     let sql = build::Builder::new(route.shared, &catalog, write, &statement, how).build(&ticket);
     let answer = ask(&route.db, sql.into_statement(), how).await;
     let answer = answer.map_err(|error| name_log_error(route, error))?;
+    trace::statement(ticket.id(), route.shared, write, &answer);
     ticket.settle(recorded(write, &answer));
     within.committed = true;
     Ok(answer)

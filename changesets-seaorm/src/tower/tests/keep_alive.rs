@@ -5,7 +5,7 @@ use std::{future::pending, net::SocketAddr, time::Duration};
 use axum::{Router, extract::Request, routing::any};
 use http::StatusCode;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -37,17 +37,31 @@ async fn serve(shop: &Shop) -> SocketAddr {
     address
 }
 
+/// Sends a request, and reads its answer to the end.
+async fn ask(connection: &mut TcpStream, method: &str, path: &str) -> StatusCode {
+    send(connection, method, path).await;
+    let mut reader = BufReader::new(connection);
+    let mut lines = Vec::new();
+    while !lines.last().is_some_and(String::is_empty) {
+        let mut line = String::new();
+        assert!(reader.read_line(&mut line).await.unwrap() > 0, "{lines:?}");
+        lines.push(line.trim_end().to_owned());
+    }
+    let length = lines
+        .iter()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    let length = match method {
+        "HEAD" => 0,
+        _ => length.unwrap().parse().unwrap(),
+    };
+    reader.read_exact(&mut vec![0; length]).await.unwrap();
+    assert_eq!(reader.buffer(), b"", "nothing is left for the next answer");
+    lines[0].split(' ').nth(1).unwrap().parse().unwrap()
+}
+
 async fn send(connection: &mut TcpStream, method: &str, path: &str) {
     let request = format!("{method} {path} HTTP/1.1\r\nhost: shop\r\ncontent-length: 0\r\n\r\n");
     connection.write_all(request.as_bytes()).await.unwrap();
-}
-
-/// Reads one answer that is sent in one piece.
-async fn status(connection: &mut TcpStream) -> StatusCode {
-    let mut answer = [0; 1024];
-    let length = connection.read(&mut answer).await.unwrap();
-    let answer = std::str::from_utf8(&answer[..length]).unwrap();
-    answer.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
 fn own(path: &str) -> Sold {
@@ -67,8 +81,7 @@ async fn requests_on_one_connection_each_have_their_own_changeset() {
         ("HEAD", "/three", StatusCode::OK),
         ("POST", "/four", StatusCode::OK),
     ] {
-        send(&mut connection, method, path).await;
-        assert_eq!(status(&mut connection).await, status_of_it);
+        assert_eq!(ask(&mut connection, method, path).await, status_of_it);
         expected.push(own(path));
         shop.until_sold(&expected).await;
     }
@@ -87,7 +100,6 @@ async fn a_connection_that_is_dropped_leaves_nothing_to_the_next() {
     drop(first);
     shop.until_sold(&[own("/wait")]).await;
     let mut second = TcpStream::connect(address).await.unwrap();
-    send(&mut second, "POST", "/next").await;
-    assert_eq!(status(&mut second).await, StatusCode::OK);
+    assert_eq!(ask(&mut second, "POST", "/next").await, StatusCode::OK);
     assert_eq!(shop.sold().await, [own("/wait"), own("/next")]);
 }
