@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use http::{Method, request::Parts};
 
+type Decision = dyn Fn(&Parts) -> bool + Send + Sync;
+
 /// Decides from the request's parts; by default, whether its method is one that writes.
 #[derive(Clone, Default)]
-pub(super) struct Filter(Option<Arc<dyn Fn(&Parts) -> bool + Send + Sync>>);
+pub(super) struct Filter(Option<Arc<Decision>>);
 
 impl Filter {
     pub(super) fn new(only: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
