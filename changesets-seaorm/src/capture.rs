@@ -21,6 +21,7 @@ mod script;
 mod select;
 mod single;
 mod steps;
+mod trace;
 mod upsert;
 
 pub(crate) use hooked::{HookImage, HookReader};

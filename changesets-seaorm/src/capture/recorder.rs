@@ -15,7 +15,7 @@ use crate::{
     tracker::Shared,
 };
 
-use super::entry::Entry;
+use super::{entry::Entry, trace};
 
 /// Rows of one `INSERT`: below every database's limit of parameters.
 const ROWS_PER_INSERT: usize = 1000;
@@ -126,6 +126,7 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
                 .await?;
             self.refs(chunk, &ids).await?;
         }
+        trace::entries(changeset, entries);
         Ok(())
     }
 

@@ -32,7 +32,7 @@ use crate::{
     statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
 };
 
-use super::{Answer, Ask, Route, ask, permits, recorder, scope};
+use super::{Answer, Ask, Route, ask, permits, recorder, scope, trace};
 
 /// PostgreSQL's protocol counts parameters in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
@@ -102,6 +102,7 @@ pub(super) async fn capture(
     let sql = build::Builder::new(route.shared, catalog, write, &statement, how).build(&ticket);
     let answer = ask(&route.db, sql.into_statement(), how).await;
     let answer = answer.map_err(|error| name_log_error(route, error))?;
+    trace::statement(ticket.id(), route.shared, write, &answer);
     ticket.settle(recorded(write, &answer));
     within.committed = true;
     Ok(answer)
