@@ -16,7 +16,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::{Actor, Changeset, ChangesetId, ContextError, Metadata};
+use crate::{Actor, Changeset, ChangesetId, ContextError, Metadata, ambient};
 
 tokio::task_local! {
     static CURRENT: Current;
@@ -69,14 +69,16 @@ pub struct Current(Arc<Inner>);
 
 impl Current {
     pub(crate) fn new(changeset: Changeset) -> Self {
-        Self(Arc::new(Inner {
+        let opened = Self(Arc::new(Inner {
             id: changeset.id.unwrap_or_else(ChangesetId::generate),
-            created_at: changeset.created_at.unwrap_or_else(Utc::now),
+            created_at: changeset.created_at.unwrap_or_else(ambient::opening_time),
             parent: changeset.parent,
             metadata: Mutex::new((changeset.metadata, 0)),
             extensions: Mutex::default(),
             leavers: Mutex::default(),
-        }))
+        }));
+        ambient::attach(&opened);
+        opened
     }
 
     /// The changeset's id.

@@ -32,6 +32,8 @@ mod readme;
 mod session;
 mod statement;
 mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tracker;
 
 pub use changesets_core::{

@@ -1,6 +1,6 @@
 //! The text of the one statement.
 
-use chrono::Utc;
+use changesets_core::ambient;
 use sea_orm::{Statement, Value};
 
 use crate::{
@@ -315,7 +315,7 @@ impl<'a> Builder<'a> {
             ))
             .bind(ticket.id().as_uuid().into())
             .push(", ")
-            .bind(Utc::now().into())
+            .bind(ambient::now().into())
             .push(", entity, object_key, action, diff FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb");
         let linked: Vec<_> = parts
             .iter()
