@@ -12,6 +12,9 @@
 //! database, and what is **not** recorded; `docs/log-format.md` specifies the log. What the hook does
 //! without a tracked connection stands in [`mod@hook`].
 //!
+//! Feature `testing` is for dev-dependencies: it adds `testing`, a kit for tests that ask what a piece
+//! of code changed.
+//!
 //! The crate has no features for databases or runtimes: the application chooses them on `sea-orm`.
 //! It needs a tokio runtime.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]

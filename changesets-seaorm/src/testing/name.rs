@@ -2,8 +2,7 @@
 
 use changesets_core::{ColumnKind, ObjectKey};
 use sea_orm::{
-    ColumnTrait, EntityTrait, Iterable, PrimaryKeyToColumn, Value,
-    sea_query::IntoValueTuple,
+    ColumnTrait, EntityTrait, Iterable, PrimaryKeyToColumn, Value, sea_query::IntoValueTuple,
 };
 
 use super::value::{by_kind, by_value};
