@@ -100,14 +100,20 @@ impl Ambient {
     }
 }
 
-/// Keeps with `current`, which was just opened, what is around it.
+/// Keeps with `current`, which is being opened, what is around it.
 pub(crate) fn attach(current: &Current) {
     let here = Ambient::here();
     if !here.is_empty() {
-        for witness in &here.witnesses {
+        current.extension(0, || here);
+    }
+}
+
+/// Says that `current` has its id, which it may hand on without recording anything itself.
+pub(crate) fn opened(current: &Current) {
+    if USED.load(Ordering::Relaxed) {
+        for witness in &Ambient::of(current).witnesses {
             witness.inside(current.id());
         }
-        current.extension(0, || here);
     }
 }
 

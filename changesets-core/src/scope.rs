@@ -78,6 +78,7 @@ impl Current {
             leavers: Mutex::default(),
         }));
         ambient::attach(&opened);
+        ambient::opened(&opened);
         opened
     }
 

@@ -4,9 +4,11 @@
     reason = "SeaORM's derives make public items of public models"
 )]
 
+mod ends;
 mod frozen;
 mod matchers;
 mod messages;
+mod others;
 mod own;
 mod plain;
 mod shop;

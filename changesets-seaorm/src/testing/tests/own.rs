@@ -1,13 +1,9 @@
-use std::panic::AssertUnwindSafe;
+//! Which changes are the code's own.
 
-use futures_util::FutureExt;
-use sea_orm::{DbErr, TransactionTrait};
-use tokio::sync::oneshot;
-
-use super::shop::{product, shop, sql, tag, tagged};
+use super::shop::{shop, tag, tagged};
 use crate::{
     Changeset, InCurrentChangeset, Tracker, current,
-    testing::{Recording, inserted, record},
+    testing::{inserted, record},
 };
 
 #[tokio::test]
@@ -78,77 +74,6 @@ async fn tasks_that_take_their_changeset_along() {
     recorded.assert_changes([inserted("tag", "tin"), inserted("tag", "big")]);
 }
 
-/// Writes a tag in a task that has nothing to do with the caller's, between its two halves.
-fn somebody_else(
-    db: &crate::TrackedConnection,
-    changeset: Changeset,
-) -> (oneshot::Sender<()>, tokio::task::JoinHandle<u64>) {
-    let (begin, begun) = oneshot::channel();
-    let db = db.clone();
-    let write = async move {
-        begun.await.unwrap();
-        changeset.scope(tagged(&db, "else")).await.unwrap()
-    };
-    (begin, tokio::spawn(write))
-}
-
-#[tokio::test]
-async fn what_others_write_meanwhile_is_theirs() {
-    let db = shop().await;
-    let work = |changeset| {
-        let (begin, other) = somebody_else(&db, changeset);
-        let db = db.clone();
-        async move {
-            sql(&db, "DELETE FROM tag").await.unwrap();
-            tagged(&db, "tin").await.unwrap();
-            begin.send(()).unwrap();
-            other.await.unwrap();
-            tagged(&db, "big").await.unwrap();
-        }
-    };
-    let own = [inserted("tag", "tin"), inserted("tag", "big")];
-    let recorded = record(&db, work(Changeset::new())).await.unwrap();
-    recorded.assert_changes(own.clone());
-    // Also under the wing of a changeset that both know.
-    let around = Changeset::new().open();
-    let sibling = Changeset::new().parent(around.id());
-    let recorded = record(&db, work(sibling))
-        .in_changeset(&around)
-        .await
-        .unwrap();
-    assert_eq!(recorded.of::<tag::Entity>().len(), 5, "{recorded}");
-    recorded.check_changes(own).unwrap_err();
-    assert!(
-        !recorded.to_string().contains("insert tag else"),
-        "{recorded}"
-    );
-
-    sql(&db, "DELETE FROM tag").await.unwrap();
-    let everybody = Recording::on(&db).everybody().run(work(Changeset::new()));
-    let all = [
-        inserted("tag", "tin"),
-        inserted("tag", "else"),
-        inserted("tag", "big"),
-    ];
-    everybody.await.unwrap().assert_changes(all);
-}
-
-#[tokio::test]
-async fn a_job_that_was_handed_the_id() {
-    let db = shop().await;
-    let recorded = record(&db, async {
-        let request = Changeset::new().open();
-        let job = Changeset::new().parent(request.id());
-        let (begin, other) = somebody_else(&db, job);
-        begin.send(()).unwrap();
-        other.await.unwrap()
-    });
-    recorded
-        .await
-        .unwrap()
-        .assert_changes([inserted("tag", "else")]);
-}
-
 #[tokio::test]
 async fn a_changeset_that_is_open_around_it() {
     let db = shop().await;
@@ -173,87 +98,4 @@ async fn a_changeset_that_is_open_around_it() {
         .await
         .unwrap()
         .assert_changes([inserted("tag", "entered")]);
-}
-
-#[tokio::test]
-async fn what_is_rolled_back_is_not_there() {
-    let db = shop().await;
-    let recorded = record(&db, async {
-        let transaction = db.begin().await?;
-        tagged(&transaction, "tin").await?;
-        transaction.rollback().await?;
-        tagged(&db, "big").await?;
-        tagged(&db, "big").await
-    });
-    let recorded = recorded.await.unwrap();
-    assert!(recorded.output.is_err());
-    recorded.assert_changes([inserted("tag", "big")]);
-}
-
-#[tokio::test]
-async fn a_transaction_sees_what_it_will_take_back() {
-    let db = shop().await;
-    let transaction = db.begin().await.unwrap();
-    let recorded = record(&transaction, tagged(&transaction, "tin"))
-        .await
-        .unwrap();
-    recorded.assert_changes([inserted("tag", "tin")]);
-    transaction.rollback().await.unwrap();
-    let log = Recording::on(&db).everybody().run(async {}).await.unwrap();
-    log.assert_nothing();
-}
-
-#[tokio::test]
-async fn a_panic_goes_on_and_leaves_what_was_committed() {
-    let db = shop().await;
-    let panics = || async {
-        tagged(&db, "tin").await?;
-        if db.untracked().ping().await.is_ok() {
-            panic!("out of tin");
-        }
-        Ok::<_, DbErr>(())
-    };
-    let panic = AssertUnwindSafe(record(&db, panics())).catch_unwind().await;
-    let text = *panic.unwrap_err().downcast::<&str>().unwrap();
-    assert_eq!(text, "out of tin");
-    sql(&db, "DELETE FROM tag").await.unwrap();
-
-    let caught = AssertUnwindSafe(panics()).catch_unwind();
-    let recorded = record(&db, caught).await.unwrap();
-    assert!(recorded.output.is_err());
-    recorded.assert_changes([inserted("tag", "tin")]);
-    // The mark is gone with it.
-    tagged(&db, "big").await.unwrap();
-    assert_eq!(recorded.len(), 1);
-}
-
-#[tokio::test]
-async fn without_a_log_the_code_does_not_run() {
-    let db = super::shop::plain().await;
-    let db = Tracker::builder()
-        .entity::<product::Entity>()
-        .build()
-        .unwrap()
-        .connect(db);
-    changesets_migration::down(db.untracked(), &Default::default())
-        .await
-        .unwrap();
-    let mut ran = false;
-    let error = record(&db, async { ran = true }).await.unwrap_err();
-    assert!(
-        error.to_string().contains("no such table: change"),
-        "{error}"
-    );
-    assert!(!ran);
-}
-
-#[test]
-fn a_recording_can_be_spawned() {
-    fn is_send<T: Send>(_: &T) {}
-    async fn test(db: crate::TrackedConnection) {
-        let recorded = record(&db, tagged(&db, "tin")).await.unwrap();
-        recorded.assert_changes([inserted("tag", "tin")]);
-    }
-    #[expect(clippy::let_underscore_future, reason = "only its type matters")]
-    let _ = |db| is_send(&test(db));
 }
