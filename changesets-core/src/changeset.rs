@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Actor, ContextError, Current, Metadata, Origin, scope};
+use crate::{Actor, ContextError, Current, Metadata, Origin, ambient, scope};
 
 /// Names a changeset: a UUID of version 7, made by the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ impl ChangesetId {
     /// A new id.
     #[must_use]
     pub fn generate() -> Self {
-        Self(Uuid::now_v7())
+        Self(ambient::new_id())
     }
 
     /// The id as a UUID.

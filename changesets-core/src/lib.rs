@@ -26,6 +26,7 @@
 
 mod action;
 mod actor;
+pub mod ambient;
 mod change;
 mod changeset;
 mod diff;

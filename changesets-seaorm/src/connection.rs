@@ -30,7 +30,7 @@ use crate::tracker::Shared;
 #[derive(Debug, Clone)]
 pub struct TrackedConnection {
     inner: DatabaseConnection,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl TrackedConnection {

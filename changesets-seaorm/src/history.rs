@@ -66,6 +66,9 @@ pub use self::{
     states::{State, States},
 };
 
+#[cfg(feature = "testing")]
+pub(crate) use self::{key::raw_json, subject::entity_name};
+
 /// How many values one `IN` list gets, well below what the databases allow.
 const IN_LIST: usize = 10_000;
 

@@ -12,6 +12,9 @@
 //! database, and what is **not** recorded; `docs/log-format.md` specifies the log. What the hook does
 //! without a tracked connection stands in [`mod@hook`].
 //!
+//! Feature `testing` is for dev-dependencies: it adds `testing`, a kit for tests that ask what a piece
+//! of code changed.
+//!
 //! The crate has no features for databases or runtimes: the application chooses them on `sea-orm`.
 //! It needs a tokio runtime.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
@@ -32,6 +35,8 @@ mod readme;
 mod session;
 mod statement;
 mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "tower")]
 pub mod tower;
 mod tracker;

@@ -25,6 +25,7 @@ pub mod paths_transactions;
 pub mod paths_upsert;
 pub mod refusals;
 pub mod smoke;
+pub mod test_kit;
 pub mod values;
 pub mod writes;
 
@@ -205,6 +206,11 @@ macro_rules! suite {
                 types_of_one_database_round_trip,
                 pools_have_the_size_they_are_asked_for,
                 the_server_log_shows_what_ran,
+            ];
+            test_kit: [
+                the_text_is_the_same_on_every_database,
+                transactions_open_at_once_are_all_the_code_s,
+                the_hook_alone_in_two_transactions,
             ];
             cascades: [
                 deletes_reach_children_links_and_set_null,

@@ -11,7 +11,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::{Actor, Changeset, ChangesetId, ContextError, Metadata};
+use crate::{Actor, Changeset, ChangesetId, ContextError, Metadata, ambient};
 
 use super::{Ending, OnExit, drop_inside, enter, lock};
 
@@ -29,7 +29,7 @@ impl Opened {
     fn new(changeset: Changeset, outer: Option<&Current>) -> Self {
         Self {
             id: changeset.id.unwrap_or_else(ChangesetId::generate),
-            created_at: changeset.created_at.unwrap_or_else(Utc::now),
+            created_at: changeset.created_at.unwrap_or_else(ambient::opening_time),
             parent: changeset.parent.or_else(|| outer.map(Current::id)),
             metadata: Mutex::new((changeset.metadata, 0)),
         }
@@ -60,16 +60,20 @@ impl Current {
             None => super::current(),
         };
         let opened = Opened::new(changeset, outer.as_ref());
-        Self::with(OnceLock::from(opened), None)
+        let current = Self::with(OnceLock::from(opened), None);
+        ambient::opened(&current, current.id());
+        current
     }
 
     fn with(opened: OnceLock<Opened>, waiting: Option<Waiting>) -> Self {
-        Self(Arc::new(Inner {
+        let current = Self(Arc::new(Inner {
             opened,
             waiting,
             extensions: Mutex::default(),
             leavers: Mutex::default(),
-        }))
+        }));
+        ambient::attach(&current);
+        current
     }
 
     /// A changeset that `make` describes once it is needed: by the first write, or by whoever asks
@@ -106,14 +110,19 @@ impl Current {
     }
 
     fn opened(&self) -> &Opened {
-        self.0.opened.get_or_init(|| match &self.0.waiting {
+        if let Some(opened) = self.0.opened.get() {
+            return opened;
+        }
+        let opened = self.0.opened.get_or_init(|| match &self.0.waiting {
             Some(Waiting { make, outer }) => {
                 // Not in this changeset: one that asked for itself would wait for ever.
                 let changeset = enter(outer.clone(), make);
                 Opened::new(changeset, outer.as_ref())
             }
             None => Opened::new(Changeset::new(), None),
-        })
+        });
+        ambient::opened(self, opened.id);
+        opened
     }
 
     /// The changeset's id.

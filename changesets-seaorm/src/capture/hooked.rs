@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use changesets_core::{ChangesetId, Current, LogTables, TrackedTable};
+use changesets_core::{ChangesetId, Current, LogTables, TrackedTable, ambient};
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait,
     sea_query::{Condition, Expr, ExprTrait, Query},
@@ -87,6 +87,7 @@ impl HookReader {
         let recorder = Recorder::new(db, &self.log);
         let current = scope::current();
         let header = self.header(&recorder, db, &current).await?;
+        ambient::note(&current, header);
         recorder.entries(header, &[entry]).await
     }
 

@@ -1,8 +1,7 @@
 //! Writing the log: headers, changes, references. The only place that does, but for PostgreSQL's
 //! one statement.
 
-use changesets_core::{ChangesetId, LogTables};
-use chrono::Utc;
+use changesets_core::{ChangesetId, LogTables, ambient};
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, Statement, Value,
     sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query},
@@ -101,7 +100,7 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         entries: &[Entry],
     ) -> Result<(), DbErr> {
         use change::Column::{Action, ChangesetId, Diff, Entity, ObjectKey, RecordedAt};
-        let now = Utc::now();
+        let now = ambient::now();
         for chunk in entries.chunks(ROWS_PER_INSERT) {
             let mut insert = Query::insert();
             insert

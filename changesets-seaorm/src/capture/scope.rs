@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use changesets_core::{Changeset, Current};
+use changesets_core::{Changeset, Current, ambient};
 
 use crate::{
     error::CaptureError,
@@ -48,5 +48,7 @@ pub(super) fn current() -> Current {
 /// The header to record under in `session`.
 pub(super) fn ticket(shared: &Shared, session: &Arc<Session>) -> Ticket {
     let current = current();
-    Headers::of(&current, shared.number).claim(&current, session)
+    let ticket = Headers::of(&current, shared.number).claim(&current, session);
+    ambient::note(&current, ticket.id());
+    ticket
 }

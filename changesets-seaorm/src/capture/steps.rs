@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use changesets_core::{InCurrentChangeset, TrackedTable};
+use changesets_core::{InCurrentChangeset, TrackedTable, ambient};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions, Value,
@@ -152,7 +152,7 @@ pub(super) async fn capture(
         };
         capture.run().await
     };
-    uninterrupted(work.in_current_changeset()).await
+    uninterrupted(ambient::carry(work.in_current_changeset())).await
 }
 
 /// One write on its way.

@@ -15,7 +15,7 @@ use crate::{capture, session::SessionTransaction, tracker::Shared};
 #[derive(Debug)]
 pub struct TrackedTransaction {
     pub(super) inner: SessionTransaction,
-    pub(super) shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl TrackedTransaction {

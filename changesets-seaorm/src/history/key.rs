@@ -38,7 +38,7 @@ pub(crate) fn from_canonical(entity: &Entity, values: &[Json]) -> Result<ObjectK
 ///
 /// SeaQuery's own conversion turns decimals into floats and refuses bytes that
 /// are no UTF-8, so only what it does well is left to its text form.
-fn raw_json(value: &Value) -> Json {
+pub(crate) fn raw_json(value: &Value) -> Json {
     match value {
         Value::Bool(v) => (*v).into(),
         Value::TinyInt(v) => (*v).into(),

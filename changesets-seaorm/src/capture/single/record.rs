@@ -1,6 +1,6 @@
 //! The parts of the statement that write the log.
 
-use chrono::Utc;
+use changesets_core::ambient;
 
 use crate::{
     session::Ticket,
@@ -45,7 +45,7 @@ impl Builder<'_> {
             ))
             .bind(ticket.id().as_uuid().into())
             .push(", ")
-            .bind(Utc::now().into())
+            .bind(ambient::now().into())
             .push(", entity, object_key, action, diff FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb");
         let linked: Vec<_> = parts
             .iter()
