@@ -60,10 +60,10 @@ impl Config {
     pub fn from_env() -> Result<Self, ConfigError> {
         let url = match env::var("DATABASE_URL") {
             Ok(url) => url,
-            Err(_) => sqlite_in(&env::var_os("SHOP_FOLDER").map_or_else(
-                || env::temp_dir().join("axum-shop"),
-                PathBuf::from,
-            ))?,
+            Err(_) => sqlite_in(
+                &env::var_os("SHOP_FOLDER")
+                    .map_or_else(|| env::temp_dir().join("axum-shop"), PathBuf::from),
+            )?,
         };
         let mut config = Self::new(url);
         let address = env::var("SHOP_ADDRESS").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());

@@ -157,12 +157,16 @@ from_rejection!(JsonRejection, PathRejection, QueryRejection);
 pub(crate) async fn with_body(response: Response) -> Response {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    if !is_error || response.headers().contains_key(CONTENT_TYPE) || !response.body().is_end_stream()
+    if !is_error
+        || response.headers().contains_key(CONTENT_TYPE)
+        || !response.body().is_end_stream()
     {
         return response;
     }
     let error = match status {
-        StatusCode::REQUEST_TIMEOUT => "it took too long: what it wrote may be there, or not".to_owned(),
+        StatusCode::REQUEST_TIMEOUT => {
+            "it took too long: what it wrote may be there, or not".to_owned()
+        }
         status => status.to_string(),
     };
     let (mut parts, _) = response.into_parts();

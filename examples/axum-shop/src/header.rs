@@ -25,7 +25,9 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
 }
 
 fn checked(headers: &HeaderMap) -> Result<(), Error> {
-    let bytes = headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+    let bytes = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len());
     let bytes = bytes.sum();
     if bytes > MAX_BYTES {
         return Err(Error::Headers {

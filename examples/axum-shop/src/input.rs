@@ -48,7 +48,9 @@ impl<const MAX: usize> TryFrom<String> for Text<MAX> {
         }
         let length = text.chars().count();
         if length > MAX {
-            return Err(format!("a text has {length} characters: send at most {MAX}"));
+            return Err(format!(
+                "a text has {length} characters: send at most {MAX}"
+            ));
         }
         if text.chars().any(char::is_control) {
             return Err("a text has control characters: send it without".to_owned());
@@ -70,7 +72,9 @@ impl TryFrom<String> for Time {
             .map_err(|error| format!("`{text}` is no time such as 2026-07-01T12:00:00Z: {error}"))?
             .to_utc();
         if !(1970..=9999).contains(&time.year()) {
-            return Err(format!("`{text}` is too far away: send a time from 1970 to 9999"));
+            return Err(format!(
+                "`{text}` is too far away: send a time from 1970 to 9999"
+            ));
         }
         Ok(Self(time))
     }
@@ -102,7 +106,15 @@ mod tests {
             read("2026-07-01T14:00:00+02:00").as_deref(),
             Ok("2026-07-01T12:00:00+00:00")
         );
-        assert!(read("yesterday").unwrap_err().starts_with("`yesterday` is no time"));
-        assert!(read("0001-01-01T00:00:00Z").unwrap_err().contains("too far"));
+        assert!(
+            read("yesterday")
+                .unwrap_err()
+                .starts_with("`yesterday` is no time")
+        );
+        assert!(
+            read("0001-01-01T00:00:00Z")
+                .unwrap_err()
+                .contains("too far")
+        );
     }
 }

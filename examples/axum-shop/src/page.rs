@@ -57,7 +57,10 @@ mod tests {
     fn a_page_knows_whether_there_is_another() {
         let page = |rows: Vec<i32>| Page::of(rows, 2, ToString::to_string, |row| row * 10);
         let (full, last) = (page(vec![1, 2, 3]), page(vec![1, 2]));
-        assert_eq!((full.items, full.next.as_deref()), (vec![10, 20], Some("2")));
+        assert_eq!(
+            (full.items, full.next.as_deref()),
+            (vec![10, 20], Some("2"))
+        );
         assert_eq!((last.items, last.next), (vec![10, 20], None));
     }
 

@@ -26,9 +26,7 @@ impl MigrationTrait for Products {
         manager.create_table(product).await?;
 
         let mut tag = Table::create();
-        tag.table("tag")
-            .col(pk_auto("id"))
-            .col(string_uniq("name"));
+        tag.table("tag").col(pk_auto("id")).col(string_uniq("name"));
         manager.create_table(tag).await?;
 
         let mut product_tag = Table::create();

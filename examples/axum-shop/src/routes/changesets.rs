@@ -85,11 +85,19 @@ async fn list(
     let changed = changed(&app, which.entity, which.key)?;
     let actor = which.actor.map(String::from);
     let headers = changeset::Entity::find()
-        .apply_if(actor, |q, actor| q.filter(changeset::Column::Actor.eq(actor)))
+        .apply_if(actor, |q, actor| {
+            q.filter(changeset::Column::Actor.eq(actor))
+        })
         .apply_if(changed, QueryFilter::filter)
-        .apply_if(which.since, |q, since| q.filter(changeset::Column::CreatedAt.gte(since.0)))
-        .apply_if(which.until, |q, until| q.filter(changeset::Column::CreatedAt.lt(until.0)))
-        .apply_if(which.after, |q, after| q.filter(changeset::Column::Id.lt(after)))
+        .apply_if(which.since, |q, since| {
+            q.filter(changeset::Column::CreatedAt.gte(since.0))
+        })
+        .apply_if(which.until, |q, until| {
+            q.filter(changeset::Column::CreatedAt.lt(until.0))
+        })
+        .apply_if(which.after, |q, after| {
+            q.filter(changeset::Column::Id.lt(after))
+        })
         // Ids of version 7 rise with time.
         .order_by_desc(changeset::Column::Id)
         .limit(size + 1)
@@ -124,7 +132,12 @@ async fn show(
     let changes = changes.all(&app.db).await?;
     Ok(Json(Whole {
         changeset: header.into(),
-        changes: Page::of(changes, size, |change| change.id().to_string(), Change::from),
+        changes: Page::of(
+            changes,
+            size,
+            |change| change.id().to_string(),
+            Change::from,
+        ),
     }))
 }
 
@@ -140,7 +153,10 @@ fn changed(
             None => Ok(None),
         };
     };
-    let known = app.entities.iter().find(|(name, _)| name == entity.as_str());
+    let known = app
+        .entities
+        .iter()
+        .find(|(name, _)| name == entity.as_str());
     let Some((entity, columns)) = known else {
         let names: Vec<&str> = app.entities.iter().map(|(name, _)| name.as_str()).collect();
         return Err(Error::Input(format!(

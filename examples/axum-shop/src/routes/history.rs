@@ -67,7 +67,10 @@ async fn of_product(
     }
     let changes = cursor.all(&app.db).await?;
     if changes.is_empty()
-        && product::Entity::find_by_id(id).one(&app.db).await?.is_none()
+        && product::Entity::find_by_id(id)
+            .one(&app.db)
+            .await?
+            .is_none()
         && everything.one(&app.db).await?.is_none()
     {
         return Err(Error::no_product(id));

@@ -4,8 +4,10 @@ use axum::{Json, extract::State, http::StatusCode};
 use changesets_seaorm::TrackedTransaction;
 use chrono::{DateTime, SubsecRound, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, ModelTrait, QueryFilter,
-    QueryOrder, sea_query::{Expr, ExprTrait},
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, ModelTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -144,7 +146,10 @@ fn checked(mut lines: Vec<NewLine>) -> Result<Vec<NewLine>, Error> {
         )));
     }
     lines.sort_unstable_by_key(|line| line.product);
-    match lines.windows(2).find(|two| two[0].product == two[1].product) {
+    match lines
+        .windows(2)
+        .find(|two| two[0].product == two[1].product)
+    {
         Some(two) => Err(Error::Input(format!(
             "product {} is in two lines: send one line for it",
             two[0].product

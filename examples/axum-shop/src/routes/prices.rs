@@ -79,7 +79,10 @@ async fn change(
     }
     let price = Expr::col(product::Column::PriceCents).mul(100 + percent);
     let changed = product::Entity::update_many()
-        .col_expr(product::Column::PriceCents, Func::round(price.div(100.0)).into())
+        .col_expr(
+            product::Column::PriceCents,
+            Func::round(price.div(100.0)).into(),
+        )
         .apply_if(which, QueryFilter::filter)
         .exec(&transaction)
         .await?;

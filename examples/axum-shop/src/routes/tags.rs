@@ -36,7 +36,10 @@ async fn add(
         Some(tag) => tag,
         None => {
             let name = Set(name.into());
-            let new = tag::ActiveModel { name, ..Default::default() };
+            let new = tag::ActiveModel {
+                name,
+                ..Default::default()
+            };
             new.insert(&transaction).await?
         }
     };
