@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use changesets_seaorm::HistoryError;
+use changesets_seaorm::{CaptureError, HistoryError};
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -121,8 +121,11 @@ impl From<DbErr> for Error {
     }
 }
 
-/// Whether the database gave up one of several transactions that waited for each other.
+/// Whether another transaction wrote the same rows, and this one was given up for it.
 fn is_contention(error: &DbErr) -> bool {
+    if matches!(CaptureError::of(error), Some(CaptureError::Contended { .. })) {
+        return true;
+    }
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
         error
     else {

@@ -57,8 +57,13 @@ fn set_up(config: &mut Config, connections: u32) {
 }
 
 async fn load(shop: TestShop, clients: usize, requests: usize) {
+    // So that a failed test says why the shop failed.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter("axum_shop=error")
+        .with_test_writer()
+        .try_init();
     let (owner, _) = shop.customer("owner").await;
-    let mut shelf = Shelf::default();
+    let shelf = Shelf::default();
     for number in 0..PRODUCTS {
         shelf.add(owner.product(&format!("product {number}"), 1000).await);
     }
