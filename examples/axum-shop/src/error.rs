@@ -123,7 +123,10 @@ impl From<DbErr> for Error {
 
 /// Whether another transaction wrote the same rows, and this one was given up for it.
 fn is_contention(error: &DbErr) -> bool {
-    if matches!(CaptureError::of(error), Some(CaptureError::Contended { .. })) {
+    if matches!(
+        CaptureError::of(error),
+        Some(CaptureError::Contended { .. })
+    ) {
         return true;
     }
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =

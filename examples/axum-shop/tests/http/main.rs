@@ -1,5 +1,8 @@
 //! The shop over HTTP, as a client sees it, on all three databases.
 
+// A test fails by panicking.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
 mod bad_input;
 #[path = "../common/mod.rs"]
 mod common;

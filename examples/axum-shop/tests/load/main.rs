@@ -7,6 +7,9 @@
 //! CHANGESETS_TEST_TIMEOUT=1800 cargo test -p axum-shop --test load -- --ignored --nocapture
 //! ```
 
+// A test fails by panicking.
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
 mod act;
 mod check;
 #[path = "../common/mod.rs"]
@@ -73,12 +76,11 @@ async fn load(shop: TestShop, clients: usize, requests: usize) {
         let own = client.product(&format!("own {number}"), 1000).await;
         actors.push(Actor::new(client, number, customer, own));
     }
-    drop(owner);
     let before = tracked::headers(&shop.db.plain()).await;
     let before: Vec<_> = before.into_iter().map(|header| header.id).collect();
 
     let shelf = Arc::new(shelf);
-    let each = requests / clients;
+    let each = requests.div_ceil(clients);
     let mut did: Vec<Did> = Vec::new();
     let mut measured = Vec::new();
     for quarter in 1..=4 {
@@ -87,6 +89,8 @@ async fn load(shop: TestShop, clients: usize, requests: usize) {
         did.extend(join_all(work).await.into_iter().flatten());
         measured.push(Measured::now(&shop.shop).await);
     }
+    let page = owner.get("/products?limit=100").await.expect(200);
+    assert_eq!(page["items"].as_array().unwrap().len(), 100);
     check::outcomes(&did);
     check::log(&shop, &before, &did).await;
     let tables: Vec<_> = axum_shop::entity::tracker()
