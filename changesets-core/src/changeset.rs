@@ -142,6 +142,27 @@ impl Changeset {
     }
 
     /// Sets the changeset that this one is a part of; by default the one it is opened in.
+    ///
+    /// A job that outlives the request that started it has a changeset of its own, with the request's
+    /// as parent:
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use changesets_core::{Changeset, current};
+    ///
+    /// let (request, job) = Changeset::new()
+    ///     .actor("user:42")
+    ///     .scope(async {
+    ///         let request = current().unwrap().id();
+    ///         // In a queue the parent travels with the job, as text.
+    ///         let job = Changeset::new().actor("job:reindex").parent(request);
+    ///         let work = async { current().and_then(|job| job.parent()) };
+    ///         (request, tokio::spawn(job.scope(work)))
+    ///     })
+    ///     .await;
+    /// assert_eq!(job.await.unwrap(), Some(request));
+    /// # });
+    /// ```
     pub fn parent(mut self, parent: ChangesetId) -> Self {
         self.parent = Some(parent);
         self
@@ -163,15 +184,12 @@ impl Changeset {
 
     /// Runs `work` with this changeset open, without a future.
     pub fn sync_scope<R>(self, work: impl FnOnce() -> R) -> R {
-        scope::run_sync(self.open(), work)
+        self.open().enter(work)
     }
 
     /// Opens the changeset without making it the current one, for adapters that carry it themselves.
     #[must_use]
-    pub fn open(mut self) -> Current {
-        if self.parent.is_none() {
-            self.parent = scope::current().map(|outer| outer.id());
-        }
+    pub fn open(self) -> Current {
         Current::new(self)
     }
 }

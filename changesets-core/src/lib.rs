@@ -53,7 +53,7 @@ pub use metadata::{ContextError, MAX_CONTEXT_BYTES, Metadata};
 pub use origin::{Origin, UnknownOrigin};
 pub use replay::{Replay, ReplayError};
 pub use row::Row;
-pub use scope::{Carried, Current, InCurrentChangeset, OnExit, current};
+pub use scope::{Carried, Current, Ending, InCurrentChangeset, OnExit, carry, current};
 pub use table::{
     Link, LinkEnd, Record, TableError, TrackedColumn, TrackedTable, TrackedTableBuilder,
 };

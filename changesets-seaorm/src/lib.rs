@@ -32,11 +32,13 @@ mod readme;
 mod session;
 mod statement;
 mod table;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod tracker;
 
 pub use changesets_core::{
     Action, Actor, Change, Changeset, ChangesetId, ContextError, Current, Diff, InCurrentChangeset,
-    LogTables, Metadata, ObjectKey, Origin, Replay, ReplayError, TrackedTable, current,
+    LogTables, Metadata, ObjectKey, Origin, Replay, ReplayError, TrackedTable, carry, current,
 };
 pub use connection::{TrackedConnection, TrackedStream, TrackedTransaction};
 pub use error::CaptureError;

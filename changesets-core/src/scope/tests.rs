@@ -1,5 +1,6 @@
 mod carry;
 mod edit;
 mod exit;
+mod lazy;
 mod nest;
 mod open;
