@@ -3,8 +3,15 @@
 use axum::{
     Json,
     body::{Body, HttpBody},
-    extract::rejection::{JsonRejection, PathRejection, QueryRejection},
-    http::{StatusCode, header::CONTENT_TYPE},
+    extract::{
+        Request,
+        rejection::{JsonRejection, PathRejection, QueryRejection},
+    },
+    http::{
+        StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use changesets_seaorm::{CaptureError, HistoryError};
@@ -160,7 +167,8 @@ macro_rules! from_rejection {
 from_rejection!(JsonRejection, PathRejection, QueryRejection);
 
 /// Gives the errors that layers answer with, which have no body, the body that all others have.
-pub(crate) async fn with_body(response: Response) -> Response {
+pub(crate) async fn with_body(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error
@@ -177,7 +185,7 @@ pub(crate) async fn with_body(response: Response) -> Response {
     };
     let (mut parts, _) = response.into_parts();
     let (json, body) = Json(ErrorBody { error }).into_response().into_parts();
-    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+    parts.headers.remove(CONTENT_LENGTH);
     parts.headers.extend(json.headers);
     Response::from_parts(parts, Body::new(body))
 }

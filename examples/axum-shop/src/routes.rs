@@ -16,7 +16,7 @@ use std::any::Any;
 use axum::{
     Json, Router,
     http::{Method, StatusCode, Uri},
-    middleware::{from_fn, map_response},
+    middleware::from_fn,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -55,7 +55,7 @@ pub(crate) fn router(app: App, config: &Config) -> Router {
         router = router.merge(faults::routes());
     }
     let around = ServiceBuilder::new()
-        .layer(map_response(error::with_body))
+        .layer(from_fn(error::with_body))
         .layer(from_fn(header::check))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
@@ -63,12 +63,12 @@ pub(crate) fn router(app: App, config: &Config) -> Router {
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             config.timeout,
-        ))
-        .layer(from_fn(changeset::around))
-        .layer(from_fn(changeset::tell));
+        ));
     router
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
+        .layer(from_fn(changeset::tell))
+        .layer(changeset::layer())
         .layer(around)
         .with_state(app)
 }
