@@ -1,4 +1,4 @@
-//! What the log should say, in the form of [`lines`](crate::tracked::lines).
+//! What the log should say, in the form of [`lines`].
 
 use changesets_seaorm::TrackedConnection;
 use sea_orm::DbErr;
