@@ -67,7 +67,7 @@ pub use self::{
 };
 
 #[cfg(feature = "testing")]
-pub(crate) use self::{key::raw_json, subject::entity_name};
+pub(crate) use self::key::raw_json;
 
 /// How many values one `IN` list gets, well below what the databases allow.
 const IN_LIST: usize = 10_000;

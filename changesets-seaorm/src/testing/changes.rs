@@ -6,8 +6,9 @@ use sea_orm::EntityTrait;
 
 use super::{ExpectedChange, Mismatch, compare, render};
 use crate::{
-    history::{Entry, Revision, entity_name},
+    history::{Entry, Revision},
     log::changeset,
+    table::entity_name,
 };
 
 /// The changes that a piece of code made, in the order of the log.

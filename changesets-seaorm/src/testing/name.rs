@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use super::value::{by_kind, by_value};
-use crate::{history::entity_name, table::column_kind};
+use crate::table::{column_kind, entity_name};
 
 /// How a name is given; only there to let one function take several kinds of arguments.
 #[derive(Debug, Clone, Copy)]
