@@ -88,7 +88,9 @@
 //! # Other frameworks
 //!
 //! Where there is no tower, [`Changeset::scope`](crate::Changeset::scope) around the rest of the
-//! request is all it takes: see the guide.
+//! request is all it takes; [`RequestContext`] wants no more than `http`'s parts, and
+//! [`Current::lazy`](crate::Current::lazy) with [`Current::scope`](crate::Current::scope) opens a
+//! changeset that is made with its first write.
 
 mod body;
 mod context;

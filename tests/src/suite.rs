@@ -10,6 +10,7 @@ pub mod contract_refusals;
 pub mod contract_scope;
 pub mod contract_transactions;
 pub mod contract_transparency;
+pub mod events;
 pub mod held;
 pub mod keys;
 pub mod oracle;
@@ -83,6 +84,9 @@ macro_rules! suite {
             contract_refusals: [
                 the_log_and_transaction_control_are_not_open_to_text,
                 a_write_outside_a_required_scope_does_not_happen,
+            ];
+            events: [
+                each_captured_write_is_an_event,
             ];
             held: [
                 two_open_transactions_of_one_scope_do_not_wait,

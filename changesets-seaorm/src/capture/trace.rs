@@ -67,6 +67,3 @@ fn span(changeset: ChangesetId) -> Span {
 fn event(span: &Span, table: &str, action: Action, rows: Option<u64>) {
     debug!(parent: span, table, action = action.as_str(), rows, "captured a write");
 }
-
-#[cfg(test)]
-mod tests;
