@@ -24,7 +24,8 @@ use crate::{
 /// # Errors
 ///
 /// When the log cannot be read; before `work` runs, if its tables are not there. What `work` itself
-/// returns, an error too, is [`Recorded::output`].
+/// returns, an error too, is [`Recorded::output`]. A transaction of PostgreSQL that failed cannot be
+/// read any more: give `record` its connection, or begin a savepoint for what is to fail.
 ///
 /// # Panics
 ///

@@ -13,3 +13,4 @@ mod own;
 mod plain;
 mod shop;
 mod text;
+mod values;

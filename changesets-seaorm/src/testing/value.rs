@@ -8,7 +8,7 @@ use crate::history::raw_json;
 
 /// `value` in a column of this kind. What does not fit the kind stays as it is, and matches nothing.
 pub(super) fn by_kind(kind: &ColumnKind, value: &Value) -> Json {
-    let raw = raw_json(value);
+    let raw = no_number(value).unwrap_or_else(|| raw_json(value));
     #[cfg(feature = "postgres-array")]
     if let (ColumnKind::Array(element), Value::Array(_, Some(values))) = (kind, value) {
         return values.iter().map(|value| by_kind(element, value)).collect();
@@ -27,6 +27,22 @@ pub(super) fn by_value(value: &Value) -> Json {
         return values.iter().map(by_value).collect();
     }
     by_kind(&kind_of(value), value)
+}
+
+/// What JSON has no number for, and would be null.
+fn no_number(value: &Value) -> Option<Json> {
+    let number = match value {
+        Value::Float(number) => f64::from((*number)?),
+        Value::Double(number) => (*number)?,
+        _ => return None,
+    };
+    let text = match number {
+        number if number.is_nan() => "NaN",
+        f64::INFINITY => "Infinity",
+        f64::NEG_INFINITY => "-Infinity",
+        _ => return None,
+    };
+    Some(text.into())
 }
 
 /// The types that are not written in one way by everybody; the rest is written by its JSON.

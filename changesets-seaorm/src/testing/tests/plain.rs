@@ -30,6 +30,19 @@ async fn a_plain_connection_and_a_plain_transaction() {
 }
 
 #[tokio::test]
+async fn a_changeset_that_is_open_around_it() {
+    let db = plain().await;
+    let test = Changeset::new().scope(async {
+        let transaction = db.begin().await.unwrap();
+        lamp(&transaction, 1).await.unwrap();
+        let recorded = record(&transaction, lamp(&transaction, 2)).await.unwrap();
+        lamp(&transaction, 3).await.unwrap();
+        recorded
+    });
+    test.await.assert_changes([inserted(product::Entity, 2)]);
+}
+
+#[tokio::test]
 async fn what_the_hook_refuses_is_not_recorded() {
     let db = plain().await;
     let recorded = record(&db, lamp(&db, 1)).await.unwrap();
