@@ -36,8 +36,8 @@ async fn slow(
     _: User,
     InPath((id, name)): Place,
 ) -> Result<StatusCode, Error> {
+    let mut product: product::ActiveModel = products::find(&app.db, id).await?.into();
     let transaction = database::begin(&app.db).await?;
-    let mut product: product::ActiveModel = products::find(&transaction, id).await?.into();
     product.name = Set(name.into());
     product.update(&transaction).await?;
     tokio::time::sleep(Duration::from_secs(60)).await;

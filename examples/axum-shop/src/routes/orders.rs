@@ -90,9 +90,14 @@ async fn place(
     Body(new): Body<NewOrder>,
 ) -> Result<(StatusCode, Json<Order>), Error> {
     let wanted = checked(new.lines)?;
+    let order = database::to_its_end(placed(app, user.id, wanted)).await?;
+    Ok((StatusCode::CREATED, Json(order)))
+}
+
+async fn placed(app: App, customer: i32, wanted: Vec<NewLine>) -> Result<Order, Error> {
     let transaction = database::begin(&app.db).await?;
     let order = order::ActiveModel {
-        customer_id: Set(user.id),
+        customer_id: Set(customer),
         placed_at: Set(Utc::now().trunc_subsecs(0)),
         ..Default::default()
     };
@@ -109,7 +114,7 @@ async fn place(
         lines.push(line.insert(&transaction).await?);
     }
     transaction.commit().await?;
-    Ok((StatusCode::CREATED, Json(Order::of(order, lines))))
+    Ok(Order::of(order, lines))
 }
 
 /// Takes a line's products from the stock.

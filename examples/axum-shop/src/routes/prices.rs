@@ -63,8 +63,11 @@ async fn change(
     if let (Some(changeset), Some(reason)) = (current(), change.reason) {
         changeset.set_reason(reason);
     }
-    let which = change.tag.map(tagged);
+    let work = changed(app, percent, change.tag.map(tagged));
+    Ok(Json(database::to_its_end(work).await?))
+}
 
+async fn changed(app: App, percent: i64, which: Option<SimpleExpr>) -> Result<Changed, Error> {
     let transaction = database::begin(&app.db).await?;
     let too_high = product::Entity::find()
         .filter(product::Column::PriceCents.gt(MAX_PRICE * 100 / (100 + percent)))
@@ -87,9 +90,9 @@ async fn change(
         .exec(&transaction)
         .await?;
     transaction.commit().await?;
-    Ok(Json(Changed {
+    Ok(Changed {
         products: changed.rows_affected,
-    }))
+    })
 }
 
 /// The products with this tag.

@@ -30,6 +30,32 @@ async fn add(
     _: User,
     InPath((id, name)): Place,
 ) -> Result<Json<Product>, Error> {
+    let product = database::to_its_end(tagged(app, id, name)).await?;
+    Ok(Json(product))
+}
+
+/// Takes a tag off a product.
+#[utoipa::path(delete, path = "/products/{id}/tags/{tag}",
+    params(("id" = i32, Path), ("tag" = String, Path)), responses(
+    (status = 200, body = Product),
+    (status = "4XX", body = ErrorBody),
+))]
+async fn remove(
+    State(app): State<App>,
+    _: User,
+    InPath((id, name)): Place,
+) -> Result<Json<Product>, Error> {
+    let product = products::find(&app.db, id).await?;
+    let not_there = || Error::NotFound(format!("tag `{}` on product {id}", name.as_str()));
+    let tag = named(&app.db, &name).await?.ok_or_else(not_there)?;
+    let link = product_tag::Entity::delete_by_id((id, tag.id));
+    if link.exec(&app.db).await?.rows_affected == 0 {
+        return Err(not_there());
+    }
+    Ok(Json(products::of(&app.db, product).await?))
+}
+
+async fn tagged(app: App, id: i32, name: Text<40>) -> Result<Product, Error> {
     let transaction = database::begin(&app.db).await?;
     let product = products::find(&transaction, id).await?;
     let tag = match named(&transaction, &name).await? {
@@ -53,28 +79,7 @@ async fn add(
     }
     let product = products::of(&transaction, product).await?;
     transaction.commit().await?;
-    Ok(Json(product))
-}
-
-/// Takes a tag off a product.
-#[utoipa::path(delete, path = "/products/{id}/tags/{tag}",
-    params(("id" = i32, Path), ("tag" = String, Path)), responses(
-    (status = 200, body = Product),
-    (status = "4XX", body = ErrorBody),
-))]
-async fn remove(
-    State(app): State<App>,
-    _: User,
-    InPath((id, name)): Place,
-) -> Result<Json<Product>, Error> {
-    let product = products::find(&app.db, id).await?;
-    let not_there = || Error::NotFound(format!("tag `{}` on product {id}", name.as_str()));
-    let tag = named(&app.db, &name).await?.ok_or_else(not_there)?;
-    let link = product_tag::Entity::delete_by_id((id, tag.id));
-    if link.exec(&app.db).await?.rows_affected == 0 {
-        return Err(not_there());
-    }
-    Ok(Json(products::of(&app.db, product).await?))
+    Ok(product)
 }
 
 async fn named<C: sea_orm::ConnectionTrait>(
