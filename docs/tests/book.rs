@@ -20,7 +20,10 @@ fn the_book_builds_and_every_chapter_is_in_it() {
         let page = folder.path().join(chapter.replace(".md", ".html"));
         let page = std::fs::read_to_string(&page)
             .unwrap_or_else(|_| panic!("`{chapter}` is not in SUMMARY.md"));
-        assert!(!page.contains("{{#include"), "{chapter}: an include is missing");
+        assert!(
+            !page.contains("{{#include"),
+            "{chapter}: an include is missing"
+        );
         pages += 1;
     }
     assert!(pages >= 9);

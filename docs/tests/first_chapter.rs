@@ -44,12 +44,13 @@ fn a_new_user_who_follows_the_first_chapter_sees_its_history() {
     let mut expected = None;
     for block in blocks(&chapter) {
         match block.language {
-            "sh" => block.text.lines().for_each(|command| {
-                match command.strip_prefix("cd ") {
+            "sh" => block
+                .text
+                .lines()
+                .for_each(|command| match command.strip_prefix("cd ") {
                     Some(into) => folder = folder.join(into),
                     None => seen = run(root, &folder, command),
-                }
-            }),
+                }),
             "text" => expected = Some(block.text),
             _ => {
                 let Some(file) = file(block.before) else {
@@ -68,7 +69,11 @@ fn a_new_user_who_follows_the_first_chapter_sees_its_history() {
 
 /// The crates of this workspace stand in for those of crates.io.
 fn unpublished(root: &Path, folder: &Path) {
-    let crates = ["changesets-core", "changesets-migration", "changesets-seaorm"];
+    let crates = [
+        "changesets-core",
+        "changesets-migration",
+        "changesets-seaorm",
+    ];
     let patches: String = crates
         .iter()
         .map(|name| format!("{name} = {{ path = {:?} }}\n", root.join(name)))

@@ -71,6 +71,14 @@ pub(super) async fn read(
         sql.push(&format!(" AS {alias}"));
     }
     push_conditions(&mut sql, rows, values);
+    if dialect.is_postgres() {
+        // Locked in the order of the keys: see `single`.
+        let order = reader.keys.iter();
+        let order: Vec<_> = order
+            .map(|key| format!("{of}.{}", dialect.quote(&key.name)))
+            .collect();
+        sql.push(&format!(" ORDER BY {}", order.join(", ")));
+    }
     sql.push(&dialect.lock_rows(of));
     let answers = sea_orm::ConnectionTrait::query_all_raw(step.db, sql.into_statement()).await?;
     let row = |answer: &QueryResult| {

@@ -4,7 +4,8 @@
 //! (<https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING>):
 //!
 //! ```sql
-//! WITH before AS (SELECT key, columns FROM t WHERE <the caller's> FOR UPDATE),   -- updates only
+//! WITH before AS (SELECT key, columns FROM t WHERE <the caller's>
+//!                 ORDER BY key FOR UPDATE),                                      -- updates only
 //!      write  AS (UPDATE t SET <the caller's> FROM before WHERE t.key = before.key RETURNING …),
 //!      change AS (SELECT key, action, diff FROM write WHERE something differs),
 //!      header AS (INSERT INTO changeset SELECT … WHERE EXISTS (SELECT FROM change)),

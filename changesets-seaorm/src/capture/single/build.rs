@@ -213,8 +213,12 @@ impl<'a> Builder<'a> {
                 .any(|key| key.name == assigned.column)
         });
         let lock = if moves { "UPDATE" } else { "NO KEY UPDATE" };
+        // Locked in the order of the keys, so that two of them wait for each other and not in a ring:
+        // the order of a scan changes with each update.
+        let order: Vec<String> = keys.iter().map(|key| format!("{of}.{key}")).collect();
         self.sql.push(&format!(
-            " FOR {lock} OF {of}), \"{name}\" AS (UPDATE {} SET ",
+            " ORDER BY {} FOR {lock} OF {of}), \"{name}\" AS (UPDATE {} SET ",
+            order.join(", "),
             aliased(target)
         ));
         self.sql.fragment(&plan.set, self.values).push(" FROM ");
