@@ -189,7 +189,7 @@ macro_rules! suite {
                 has_many_append_and_replace_all,
                 has_many_replace_all_with_a_composite_key,
                 has_many_replace_all_with_a_nullable_key,
-                active_model_ex_delete_and_model_ex_delete,
+                active_model_ex_delete,
                 model_cascade_delete,
             ];
             paths_links: [

@@ -11,10 +11,10 @@ use uuid::Uuid;
 
 use crate::TestDb;
 use crate::expected::{
-    ann_line, assert_log, line_row, link, order_row, product as product_line, tag_deleted,
-    tag_inserted, tag_renamed,
+    ann_line, assert_log, line_row, link, order_row, product as product_line, tag_inserted,
+    tag_renamed,
 };
-use crate::shop::{self, customer, order, order_line, product, product_tag, tag};
+use crate::shop::{self, customer, order, order_line, product, product_tag};
 use crate::tracked::{refs, tracked_shop};
 
 fn ann() -> customer::ActiveModelEx {
@@ -43,7 +43,7 @@ pub async fn active_model_ex_insert(db: TestDb) -> Result<(), DbErr> {
         .add_line(a_line(2).set_product_id(None))
         .insert(&tracked)
         .await?;
-    assert_eq!((order.id, order.customer_id), (1, Uuid::nil()));
+    assert_eq!(order.customer_id, Uuid::nil());
     assert_log(
         &tracked,
         &[
@@ -200,7 +200,7 @@ pub async fn has_many_replace_all_with_a_nullable_key(db: TestDb) -> Result<(), 
     Ok(())
 }
 
-pub async fn active_model_ex_delete_and_model_ex_delete(db: TestDb) -> Result<(), DbErr> {
+pub async fn active_model_ex_delete(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_shop(&db).await;
     let lamp = lamp_in_an_order(&tracked).await?;
     shop::a_tag("red").insert(&tracked).await?;
@@ -208,7 +208,7 @@ pub async fn active_model_ex_delete_and_model_ex_delete(db: TestDb) -> Result<()
         product_id: Set(1),
         tag_id: Set(1),
     };
-    linked.clone().insert(&tracked).await?;
+    linked.insert(&tracked).await?;
     let gone = lamp.delete(&tracked).await?;
     assert_eq!(gone.rows_affected, 2, "the product and the link");
     let mut expected = lamp_in_an_order_lines();
@@ -229,20 +229,13 @@ pub async fn active_model_ex_delete_and_model_ex_delete(db: TestDb) -> Result<()
             "8 tag 1 tag_id",
         ]
     );
-    let red = tag::Entity::find_by_id(1).one(&tracked).await?;
-    let red: tag::ModelEx = red.expect("the tag").into_ex();
-    assert_eq!(red.delete(&tracked).await?.rows_affected, 1);
-    expected.push(tag_deleted(1, "red"));
-    assert_log(&tracked, &expected).await;
     Ok(())
 }
 
 pub async fn model_cascade_delete(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_shop(&db).await;
     lamp_in_an_order(&tracked).await?;
-    let ann = customer::Entity::find_by_id(Uuid::nil())
-        .one(&tracked)
-        .await?;
+    let ann = customer::Entity::find().one(&tracked).await?;
     let gone = ann.expect("the customer").cascade_delete(&tracked).await?;
     assert_eq!(gone.rows_affected, 3, "customer, order and line");
     let mut expected = lamp_in_an_order_lines();
