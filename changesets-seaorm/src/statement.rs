@@ -6,6 +6,7 @@
 
 mod adapt;
 mod cache;
+mod current;
 mod delete;
 mod fragment;
 mod insert;

@@ -59,6 +59,7 @@ macro_rules! suite {
                 a_key_used_again_is_another_life,
                 racing_deletes_record_what_they_took_along,
                 rows_that_come_between_are_recorded_or_not_written,
+                a_subquery_is_read_as_the_write_reads_it,
                 each_change_is_under_its_own_changeset,
                 a_cascade_is_in_the_changeset_of_its_delete,
             ];

@@ -3,7 +3,7 @@
 use sqlparser::ast::{Delete, FromTable, TableWithJoins};
 
 use super::{
-    DeletePlan, Fragment, Refusal, TableUse, TableWrite, WriteKind, read::Reader,
+    DeletePlan, Refusal, TableUse, TableWrite, WriteKind, read::Reader,
     returning::Returned, volatile::is_volatile,
 };
 
@@ -36,7 +36,9 @@ impl Reader<'_> {
             returning,
             kind: WriteKind::Delete(DeletePlan {
                 using: delete.using.as_ref().map(|using| self.list(using)),
-                filter: delete.selection.as_ref().map(Fragment::of),
+                filter: (delete.selection.as_ref())
+                    .map(|filter| self.condition(&name.to_string(), filter))
+                    .transpose()?,
                 volatile: delete.selection.as_ref().is_some_and(is_volatile)
                     || (delete.limit.is_some() && delete.order_by.is_empty()),
                 order_limit: self.order_limit(&delete.order_by, delete.limit.as_ref()),

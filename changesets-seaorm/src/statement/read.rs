@@ -12,7 +12,9 @@ use sqlparser::{
     tokenizer::TokenWithSpan,
 };
 
-use super::{Cte, CteBody, Fragment, Lookup, Main, Plan, Refusal, TableWrite, Write, split};
+use super::{
+    Cte, CteBody, Fragment, Lookup, Main, Plan, Refusal, TableWrite, Write, WriteKind, split,
+};
 
 /// Reads the statement in one text.
 pub(super) struct Reader<'a> {
@@ -165,6 +167,14 @@ impl<'a> Reader<'a> {
                 Main::Other(Fragment::of(&rest))
             }
         };
+        if self.is_mysql()
+            && !ctes.is_empty()
+            && let Main::Write(write) = &main
+            && !matches!(write.kind, WriteKind::Insert(_))
+        {
+            let why = "what its WITH reads cannot be read as the write itself reads it";
+            return Err(self.refusal(&write.target, "WITH before a write", why));
+        }
         let writes = ctes.iter().any(|cte| matches!(cte.body, CteBody::Write(_)))
             || matches!(main, Main::Write(_));
         Ok(writes.then_some((ctes, recursive, main)))

@@ -5,7 +5,7 @@ use sqlparser::ast::{
 };
 
 use super::{
-    Assigned, Fragment, Refusal, TableUse, TableWrite, UpdatePlan, WriteKind, folded, read::Reader,
+    Assigned, Refusal, TableUse, TableWrite, UpdatePlan, WriteKind, folded, read::Reader,
     returning::Returned, volatile::is_volatile,
 };
 
@@ -42,12 +42,20 @@ impl Reader<'_> {
         };
         let mut assigned = Vec::new();
         for assignment in &update.assignments {
-            assigned.extend(self.assigned(assignment).ok_or_else(|| {
+            let values = assigned_values(assignment).ok_or_else(|| {
                 refuse(
                     "UPDATE with a row assignment",
                     "assign each column by itself",
                 )
-            })?);
+            })?;
+            for (column, value) in self
+                .assigned_names(&assignment.target)
+                .into_iter()
+                .zip(values)
+            {
+                let value = self.condition(&name.to_string(), value)?;
+                assigned.push(Assigned { column, value });
+            }
         }
         let order_limit = self.order_limit(&update.order_by, update.limit.as_ref());
         let returned = Returned {
@@ -65,7 +73,9 @@ impl Reader<'_> {
                 set: self.list(&update.assignments),
                 assigned,
                 from,
-                filter: update.selection.as_ref().map(Fragment::of),
+                filter: (update.selection.as_ref())
+                    .map(|filter| self.condition(&name.to_string(), filter))
+                    .transpose()?,
                 volatile: update.selection.as_ref().is_some_and(is_volatile)
                     || (update.limit.is_some() && update.order_by.is_empty()),
                 order_limit,
@@ -81,18 +91,15 @@ impl Reader<'_> {
         let last = |name: &ObjectName| Some(folded(self.backend, name.0.last()?.as_ident()?));
         names.iter().filter_map(last).collect()
     }
+}
 
-    fn assigned(&self, assignment: &Assignment) -> Option<Vec<Assigned>> {
-        let names = self.assigned_names(&assignment.target);
-        let values: Vec<&Expr> = match (&assignment.target, &assignment.value) {
-            (AssignmentTarget::ColumnName(_), value) => vec![value],
-            (AssignmentTarget::Tuple(_), Expr::Tuple(values)) => values.iter().collect(),
-            (AssignmentTarget::Tuple(_), _) => return None,
-        };
-        let pair = |(column, value): (String, &Expr)| Assigned {
-            column,
-            value: Fragment::of(value),
-        };
-        (names.len() == values.len()).then(|| names.into_iter().zip(values).map(pair).collect())
+/// What each column is set to, if that can be told.
+fn assigned_values(assignment: &Assignment) -> Option<Vec<&Expr>> {
+    match (&assignment.target, &assignment.value) {
+        (AssignmentTarget::ColumnName(_), value) => Some(vec![value]),
+        (AssignmentTarget::Tuple(names), Expr::Tuple(values)) => {
+            (names.len() == values.len()).then(|| values.iter().collect())
+        }
+        (AssignmentTarget::Tuple(_), _) => None,
     }
 }

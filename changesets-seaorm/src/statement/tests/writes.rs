@@ -73,8 +73,12 @@ fn common_forms_are_read() {
             "UPDATE users AS u SET a = 1 WHERE u.id = 2",
             "DELETE FROM users WHERE id IN (SELECT row_number() OVER (ORDER BY a) FROM posts)",
             "UPDATE users SET a = TRUE WHERE b IS NOT FALSE",
-            "WITH c AS (SELECT 1 AS id) DELETE FROM users WHERE id IN (SELECT id FROM c)",
         ],
+    );
+    check(
+        &[Postgres, Sqlite],
+        "write",
+        &["WITH c AS (SELECT 1 AS id) DELETE FROM users WHERE id IN (SELECT id FROM c)"],
     );
     check(
         &[Postgres],
@@ -173,4 +177,38 @@ fn volatile_conditions_are_told() {
     assert!(volatile("DELETE FROM users WHERE id = abs(random())"));
     assert!(volatile("DELETE FROM users LIMIT 1"));
     assert!(!volatile("DELETE FROM users WHERE id = 1"));
+}
+
+#[test]
+fn mysql_reads_the_tables_of_subqueries_as_the_write_does() {
+    let filter = |backend, sql: &str| {
+        let write = write(backend, sql);
+        match &main(&write).kind {
+            WriteKind::Delete(delete) => text(delete.filter.as_ref().unwrap()),
+            WriteKind::Update(update) => text(update.filter.as_ref().unwrap()),
+            WriteKind::Insert(_) => panic!("{sql}"),
+        }
+    };
+    let sql = "DELETE FROM users WHERE a IN (SELECT b FROM x WHERE c = 'FOR SHARE' AND EXISTS (SELECT 1 FROM y))";
+    assert_eq!(
+        filter(MySql, sql),
+        "a IN (SELECT b FROM x WHERE c = 'FOR SHARE' AND EXISTS (SELECT 1 FROM y LOCK IN SHARE MODE) \
+         LOCK IN SHARE MODE)"
+    );
+    assert!(!filter(Sqlite, sql).contains("LOCK"));
+    let sql = "UPDATE users SET a = 1 WHERE b = (SELECT MAX(c) FROM x FOR UPDATE)";
+    assert!(!filter(MySql, sql).contains("SHARE"));
+    check(
+        &[MySql],
+        "refuse",
+        &[
+            "DELETE FROM users WHERE a IN (SELECT b FROM x UNION SELECT b FROM y)",
+            "WITH x AS (SELECT 1 AS b) DELETE FROM users WHERE a IN (SELECT b FROM x)",
+        ],
+    );
+    check(
+        &[MySql],
+        "pass",
+        &["WITH x AS (SELECT 1 UNION SELECT 2) SELECT * FROM x"],
+    );
 }
