@@ -3,8 +3,8 @@
 use sqlparser::ast::{Delete, FromTable, TableWithJoins};
 
 use super::{
-    DeletePlan, Refusal, TableUse, TableWrite, WriteKind, read::Reader,
-    returning::Returned, volatile::is_volatile,
+    DeletePlan, Refusal, TableUse, TableWrite, WriteKind, read::Reader, returning::Returned,
+    volatile::is_volatile,
 };
 
 impl Reader<'_> {

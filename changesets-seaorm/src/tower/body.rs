@@ -46,6 +46,13 @@ impl<B: Body> ChangesetBody<B> {
     }
 }
 
+/// The body of a response that another layer makes by itself, such as that of a time-out.
+impl<B: Body + Default> Default for ChangesetBody<B> {
+    fn default() -> Self {
+        Self::new(B::default(), None)
+    }
+}
+
 impl<B: Body> Body for ChangesetBody<B> {
     type Data = B::Data;
     type Error = B::Error;
