@@ -11,7 +11,7 @@ use std::{future::Future, sync::Arc};
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, TransactionOptions, TransactionTrait,
 };
-use tracing::{Instrument, instrument::WithSubscriber};
+use tracing::Instrument;
 
 use super::Session;
 
@@ -131,8 +131,7 @@ fn ended() -> DbErr {
 pub(crate) async fn uninterrupted<T: Send + 'static>(
     work: impl Future<Output = Result<T, DbErr>> + Send + 'static,
 ) -> Result<T, DbErr> {
-    let work = work.in_current_span().with_current_subscriber();
-    match tokio::spawn(work).await {
+    match tokio::spawn(work.in_current_span()).await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
