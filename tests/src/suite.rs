@@ -203,6 +203,7 @@ macro_rules! suite {
                 the_policy_lets_it_through_but_never_to_the_log,
                 a_warning_names_the_table,
                 a_scope_can_be_required_of_one_entity,
+                a_value_that_cannot_be_encoded_is_not_written,
                 a_tracker_that_cannot_be_says_why,
             ];
             smoke: [

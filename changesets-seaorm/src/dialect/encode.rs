@@ -95,7 +95,14 @@ fn blob_guard(c: &str) -> String {
 
 fn mysql(kind: &ColumnKind, c: &str, db_type: &str) -> String {
     let bytes = db_type.contains("blob") || db_type.contains("binary");
+    let text = ["char", "text", "enum", "set"]
+        .iter()
+        .any(|text| db_type.contains(text));
     match kind {
+        // Counted with, a word would be 0.
+        ColumnKind::Integer | ColumnKind::Bool | ColumnKind::Float | ColumnKind::Double if text => {
+            format!("CAST({c} AS CHAR)")
+        }
         ColumnKind::Other if db_type.starts_with("bit") => format!("BIN({c})"),
         ColumnKind::Other if bytes => format!("LOWER(HEX({c}))"),
         ColumnKind::Integer | ColumnKind::Bool => format!("{c} + 0"),

@@ -202,6 +202,65 @@ pub async fn the_policy_lets_it_through_but_never_to_the_log(db: TestDb) -> Resu
     Ok(())
 }
 
+/// The entity takes a column for a number, and the database lets a word in.
+pub async fn a_value_that_cannot_be_encoded_is_not_written(db: TestDb) -> Result<(), DbErr> {
+    let tracker = Tracker::builder().entity::<misread::Entity>();
+    let tracked = tracked_shop_with(&db, tracker, 2).await;
+    db.sql("CREATE TABLE misread (id integer NOT NULL PRIMARY KEY, size varchar(20))")
+        .await;
+    tracked
+        .execute_unprepared("INSERT INTO misread VALUES (1, '7')")
+        .await?;
+    let before = lines(tracked.untracked()).await;
+    for sql in [
+        "INSERT INTO misread VALUES (2, 'wide')",
+        "UPDATE misread SET size = 'wide'",
+    ] {
+        let outcome = tracked.execute_unprepared(sql).await;
+        if db.backend().is_postgres() {
+            // The server encodes the value itself, as what it is.
+            outcome?;
+            continue;
+        }
+        let error = outcome.unwrap_err();
+        let text = CaptureError::of(&error).map(ToString::to_string);
+        let text = text.unwrap_or_else(|| panic!("{error}"));
+        assert_eq!(
+            text,
+            "cannot record column `size` of table `misread`: expected a value of type integer, the \
+             database gave text that is no 64-bit integer: check the column's type, or exclude the \
+             column"
+        );
+    }
+    if db.backend().is_postgres() {
+        let recorded = lines(tracked.untracked()).await.split_off(1);
+        assert_eq!(recorded[0], r#"insert misread 2 {"id":2,"size":"wide"}"#);
+        assert_eq!(recorded.len(), 2);
+    } else {
+        assert_eq!(lines(tracked.untracked()).await, before);
+        assert_eq!(db.count("misread").await, 1);
+    }
+    Ok(())
+}
+
+/// An entity that is wrong about its table.
+mod misread {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "misread")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i32,
+        pub size: Option<i32>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    changesets_seaorm::track!(ActiveModel);
+}
+
 pub async fn a_tracker_that_cannot_be_says_why(_db: TestDb) {
     let message = |builder: TrackerBuilder| builder.build().unwrap_err().to_string();
     assert_eq!(
