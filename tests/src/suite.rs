@@ -6,6 +6,7 @@ pub mod contract_columns;
 pub mod contract_faults;
 pub mod contract_hook;
 pub mod contract_identity;
+pub mod contract_races;
 pub mod contract_refusals;
 pub mod contract_scope;
 pub mod contract_transactions;
@@ -57,9 +58,6 @@ macro_rules! suite {
             contract_identity: [
                 an_update_that_alters_nothing_records_nothing,
                 a_key_used_again_is_another_life,
-                racing_deletes_record_what_they_took_along,
-                rows_that_come_between_are_recorded_or_not_written,
-                a_subquery_is_read_as_the_write_reads_it,
                 each_change_is_under_its_own_changeset,
                 a_cascade_is_in_the_changeset_of_its_delete,
             ];
@@ -67,6 +65,12 @@ macro_rules! suite {
                 late_metadata_reaches_the_header_at_the_end_of_the_scope,
                 late_metadata_reaches_the_header_of_a_transaction_from_outside,
                 a_header_rolled_back_is_written_again,
+            ];
+            contract_races: [
+                racing_deletes_record_what_they_took_along,
+                rows_that_come_between_are_recorded_or_not_written,
+                a_subquery_is_read_as_the_write_reads_it,
+                a_subquery_that_changes_meanwhile_is_asked_again,
             ];
             contract_hook: [
                 a_plain_transaction_records_each_write_once,

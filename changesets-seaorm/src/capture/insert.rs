@@ -96,7 +96,7 @@ pub(super) async fn write(
 
 /// SeaORM tells a failed execution from a failed query: the caller's was an execution, even where
 /// the capture made it a query.
-fn as_asked(ask: Ask, error: DbErr) -> DbErr {
+pub(super) fn as_asked(ask: Ask, error: DbErr) -> DbErr {
     match (ask, error) {
         (Ask::Execute, DbErr::Query(cause)) => DbErr::Exec(cause),
         (_, error) => error,
@@ -136,8 +136,19 @@ fn keys_from_names(step: &Step<'_>, rows: &[QueryResult], names: &[String]) -> O
     rows.iter().map(key).collect()
 }
 
-/// The caller's statement with the raw key at the end of its `RETURNING`.
+/// The caller's `INSERT` with the raw key at the end of its `RETURNING`.
 fn returning_keys(step: &Step<'_>, reader: &Reader<'_>) -> Statement {
+    let mut sql = with_returned_keys(step, reader, "");
+    if step.dialect.is_postgres() {
+        // A row version that no transaction has deleted or locked is a new one.
+        sql.push(", (xmax = 0) AS \"__changesets_new\"");
+    }
+    sql.into_statement()
+}
+
+/// The caller's statement with the raw key at the end of its `RETURNING`; its columns are those of
+/// the table that `prefix` names.
+pub(super) fn with_returned_keys(step: &Step<'_>, reader: &Reader<'_>, prefix: &str) -> Sql {
     let mut sql = Sql::from_caller(
         step.dialect,
         step.write.text(&step.statement.sql),
@@ -149,23 +160,18 @@ fn returning_keys(step: &Step<'_>, reader: &Reader<'_>) -> Statement {
         " RETURNING "
     });
     for (n, key) in reader.keys.iter().enumerate() {
-        let raw = reader
-            .dialect
-            .raw_key(&key.kind, &reader.dialect.quote(&key.name));
+        let column = format!("{prefix}{}", reader.dialect.quote(&key.name));
+        let raw = reader.dialect.raw_key(&key.kind, &column);
         let alias = reader.dialect.quote(&format!("__changesets_k{n}"));
         sql.push(&format!(
             "{}{raw} AS {alias}",
             if n > 0 { ", " } else { "" }
         ));
     }
-    if step.dialect.is_postgres() {
-        // A row version that no transaction has deleted or locked is a new one.
-        sql.push(", (xmax = 0) AS \"__changesets_new\"");
-    }
-    sql.into_statement()
+    sql
 }
 
-fn raw_key(reader: &Reader<'_>, row: &QueryResult) -> Result<RawKey, DbErr> {
+pub(super) fn raw_key(reader: &Reader<'_>, row: &QueryResult) -> Result<RawKey, DbErr> {
     let value = |(n, key): (usize, &super::keys::KeyColumn)| {
         let text: String = row.try_get("", &format!("__changesets_k{n}"))?;
         Ok(reader.dialect.parse_raw_key(&key.kind, text))

@@ -1,9 +1,9 @@
 //! Updates and deletes, in steps: read the rows they will change, write, read again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use changesets_core::ObjectKey;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::{
     catalog::Reaction,
@@ -14,7 +14,9 @@ use super::{
     Answer, Ask, ask,
     cascade::Cascade,
     entry::Entry,
+    executed::executed,
     image::{Image, Reader},
+    insert,
     keys::RawKey,
     select::{Moved, Rows, read},
     steps::{Outcome, Step},
@@ -32,10 +34,9 @@ pub(super) async fn delete(step: &Step<'_>, plan: &DeletePlan) -> Result<Outcome
     let before = read(step, &reader, &rows, None).await?;
     let before: Vec<Image> = before.into_iter().map(|(image, _)| image).collect();
     cascade.collect(step.table(), &before).await?;
-    let (answer, count) = write(step).await?;
-    if count > before.len() {
+    let Some((answer, count)) = write_only(step, &reader, &raw_keys(&before)).await? else {
         return Ok(Outcome::Contended);
-    }
+    };
     let survivors = survivors(step, &reader, &before, count).await?;
     let gone = before
         .iter()
@@ -88,10 +89,9 @@ pub(super) async fn update(step: &Step<'_>, plan: &UpdatePlan) -> Result<Outcome
     let before = read(step, &reader, &rows, moving.as_deref()).await?;
     let images: Vec<Image> = before.iter().map(|(image, _)| image.clone()).collect();
     cascade.collect(step.table(), &images).await?;
-    let (answer, count) = write(step).await?;
-    if count > before.len() {
+    let Some((answer, _)) = write_only(step, &reader, &keys_after(&before)).await? else {
         return Ok(Outcome::Contended);
-    }
+    };
     let mut entries = differences(step, &reader, before).await?;
     entries.extend(cascade.entries().await?);
     Ok(Outcome::Done(answer, entries))
@@ -102,16 +102,7 @@ async fn differences(
     reader: &Reader<'_>,
     before: Vec<(Image, Moved)>,
 ) -> Result<Vec<Entry>, DbErr> {
-    let keys: Vec<RawKey> = before
-        .iter()
-        .map(|(image, moved)| {
-            moved
-                .as_ref()
-                .map_or(&image.raw_key, |(_, raw)| raw)
-                .clone()
-        })
-        .collect();
-    let after = reader.by_keys(step.db, &keys).await?;
+    let after = reader.by_keys(step.db, &keys_after(&before)).await?;
     let mut after: HashMap<ObjectKey, Image> = after
         .into_iter()
         .map(|image| (image.key.clone(), image))
@@ -127,6 +118,15 @@ async fn differences(
         entries.extend(Entry::update(reader.table, &old, &new).map_err(reader.key_error())?);
     }
     Ok(entries)
+}
+
+/// The keys that rows have once they are updated.
+fn keys_after(before: &[(Image, Moved)]) -> Vec<RawKey> {
+    let key = |(image, moved): &(Image, Moved)| match moved {
+        Some((_, raw)) => raw.clone(),
+        None => image.raw_key.clone(),
+    };
+    before.iter().map(key).collect()
 }
 
 fn raw_keys(images: &[Image]) -> Vec<RawKey> {
@@ -159,6 +159,41 @@ fn moving_key<'p>(
         return Err(step.uncapturable("UPDATE", why));
     }
     Ok(Some(values))
+}
+
+/// Runs the caller's statement, if it writes none but the rows with these `keys`; gives its answer
+/// and how many rows it wrote.
+///
+/// The rows are locked, so that none of them leaves a condition on their own columns, and a count
+/// tells whether another came. PostgreSQL says which rows it wrote: there a condition on other tables,
+/// which may have changed since they were read, is checked row by row.
+async fn write_only(
+    step: &Step<'_>,
+    reader: &Reader<'_>,
+    keys: &[RawKey],
+) -> Result<Option<(Answer, usize)>, DbErr> {
+    if !step.dialect.is_postgres() {
+        let (answer, count) = write(step).await?;
+        return Ok((count <= keys.len()).then_some((answer, count)));
+    }
+    let of = step.target.alias.as_ref().unwrap_or(&step.target.target);
+    let sql = insert::with_returned_keys(step, reader, &format!("{of}."));
+    let rows = step.db.query_all_raw(sql.into_statement()).await;
+    let rows = rows.map_err(|error| insert::as_asked(step.ask, error))?;
+    // By their text: SeaORM's values cannot be hashed.
+    let name = |key: &RawKey| format!("{key:?}");
+    let read: HashSet<String> = keys.iter().map(name).collect();
+    for row in &rows {
+        if !read.contains(&name(&insert::raw_key(reader, row)?)) {
+            return Ok(None);
+        }
+    }
+    let count = rows.len();
+    let answer = match step.ask {
+        Ask::Execute => Answer::Executed(executed(step.dialect.backend(), 0, count as u64).await?),
+        Ask::One | Ask::All => Answer::Rows(rows),
+    };
+    Ok(Some((answer, count)))
 }
 
 /// Runs the caller's statement; gives its answer and how many rows it changed.

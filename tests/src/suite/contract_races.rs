@@ -1,0 +1,189 @@
+//! Others write the same rows meanwhile.
+
+use std::time::Duration;
+
+use changesets_seaorm::CaptureError;
+use sea_orm::{
+    AccessMode, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IsolationLevel,
+    QueryFilter, TransactionTrait, sea_query::Expr,
+};
+
+use crate::TestDb;
+use crate::shop::{self, category, tag};
+use crate::tracked::{
+    assert_replay, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+};
+
+/// Contract 8 and 10: tasks delete a parent while others write its children. Each delete records
+/// exactly the children that it took along.
+pub async fn racing_deletes_record_what_they_took_along(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop_with(&db, shop_tracker(), 6).await;
+    for code in ["a", "b", "c"] {
+        shop::a_category(code, None).insert(&tracked).await?;
+    }
+    let mut tasks = Vec::new();
+    for worker in 0..6 {
+        let tracked = tracked.clone();
+        tasks.push(tokio::spawn(async move {
+            for round in 0..12 {
+                let parent = ["a", "b", "c"][round % 3];
+                let outcome = if worker < 4 {
+                    let code = format!("{parent}{worker}{round}");
+                    let child = shop::a_category(&code, Some(parent));
+                    child.insert(&tracked).await.map(drop)
+                } else {
+                    let gone = category::Entity::delete_by_id(parent).exec(&tracked).await;
+                    let again = shop::a_category(parent, None).insert(&tracked).await;
+                    gone.and(again.map(drop))
+                };
+                if let Err(error) = outcome {
+                    assert_is_the_databases_own(&error);
+                }
+            }
+        }));
+    }
+    for task in tasks {
+        task.await.expect("no panic");
+    }
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// A plain program would meet these as well: a parent that has gone, a key that is there, a
+/// deadlock of the delete with an insert, a row that is gone when SeaORM reads it back (MySQL).
+fn assert_is_the_databases_own(error: &DbErr) {
+    assert_eq!(CaptureError::of(error), None, "{error}");
+    let text = error.to_string().to_lowercase();
+    let expected = [
+        "foreign key",
+        "unique",
+        "duplicate",
+        "deadlock",
+        "failed to find inserted item",
+    ];
+    assert!(expected.iter().any(|word| text.contains(word)), "{error}");
+}
+
+/// READ COMMITTED: rows come into a condition, and leave it, between the look and the write.
+pub async fn rows_that_come_between_are_recorded_or_not_written(db: TestDb) -> Result<(), DbErr> {
+    if !db.backend().concurrent_writers() {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 6).await;
+    let mut tasks = Vec::new();
+    for worker in 0..4 {
+        let tracked = tracked.clone();
+        tasks.push(tokio::spawn(async move {
+            for round in 0..20 {
+                let level = Some(IsolationLevel::ReadCommitted);
+                let within = tracked
+                    .begin_with_config(level, Some(AccessMode::ReadWrite))
+                    .await?;
+                let outcome = if worker < 2 {
+                    let code = format!("{worker}-{round}");
+                    shop::a_category(&code, None)
+                        .insert(&within)
+                        .await
+                        .map(drop)
+                } else {
+                    // A delete with a cascade is done in steps on every database.
+                    let written = category::Entity::update_many()
+                        .col_expr(category::Column::Name, Expr::value(format!("{round}")))
+                        .filter(category::Column::Name.ne(format!("{round}")))
+                        .exec(&within)
+                        .await;
+                    let gone = category::Entity::delete_many()
+                        .filter(category::Column::Code.like(format!("%-{}", round / 2)))
+                        .exec(&within)
+                        .await;
+                    written.and(gone).map(drop)
+                };
+                match outcome {
+                    Ok(()) => within.commit().await?,
+                    Err(error) => {
+                        let contended = matches!(
+                            CaptureError::of(&error),
+                            Some(CaptureError::Contended { .. })
+                        );
+                        if !contended {
+                            assert_is_the_databases_own(&error);
+                        }
+                        within.rollback().await?;
+                    }
+                }
+            }
+            Ok::<_, DbErr>(())
+        }));
+    }
+    for task in tasks {
+        task.await.expect("no panic")?;
+    }
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// A subquery is asked when the write is made, not as the transaction first saw its tables: on
+/// MySQL a write reads them as they are now, while a plain read goes on seeing the old.
+pub async fn a_subquery_is_read_as_the_write_reads_it(db: TestDb) -> Result<(), DbErr> {
+    if !db.backend().concurrent_writers() {
+        return Ok(());
+    }
+    let tracked = tracked_shop(&db).await;
+    for code in ["a", "b"] {
+        shop::a_category(code, None).insert(&tracked).await?;
+    }
+    shop::a_tag("a").insert(&tracked).await?;
+    let level = Some(IsolationLevel::RepeatableRead);
+    for write in [
+        "UPDATE category SET name = 'named' WHERE code IN (SELECT name FROM tag)",
+        "DELETE FROM category WHERE EXISTS (SELECT 1 FROM tag WHERE tag.name = category.code)",
+    ] {
+        let old = tracked.begin_with_config(level, None).await?;
+        assert_eq!(tag::Entity::find().all(&old).await?.len(), 1);
+        let now = "UPDATE tag SET name = CASE name WHEN 'a' THEN 'b' ELSE 'a' END";
+        tracked.execute_unprepared(now).await?;
+        let done = old.execute_unprepared(write).await?;
+        assert_eq!(done.rows_affected(), 1);
+        old.commit().await?;
+        assert_replay(&tracked, &shop_tables()).await;
+    }
+    assert_eq!(lines(tracked.untracked()).await.len(), 7);
+    Ok(())
+}
+
+/// PostgreSQL, a delete in steps: while it waits for a row that it has read, the subquery comes to
+/// pick another. As many rows as before, and not the same.
+pub async fn a_subquery_that_changes_meanwhile_is_asked_again(db: TestDb) -> Result<(), DbErr> {
+    if !db.backend().is_postgres() {
+        return Ok(());
+    }
+    let tracked = tracked_shop(&db).await;
+    for code in ["a", "b"] {
+        shop::a_category(code, None).insert(&tracked).await?;
+    }
+    shop::a_tag("a").insert(&tracked).await?;
+    let holds = tracked.begin().await?;
+    holds
+        .execute_unprepared("UPDATE category SET name = 'held' WHERE code = 'a'")
+        .await?;
+    let there = tracked.clone();
+    let delete = tokio::spawn(async move {
+        let sql = "DELETE FROM category WHERE code IN (SELECT name FROM tag)";
+        there.execute_unprepared(sql).await
+    });
+    let waiting = "SELECT CAST(pid AS text) FROM pg_stat_activity \
+                   WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while db.texts(waiting).await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tracked
+        .execute_unprepared("UPDATE tag SET name = 'b'")
+        .await?;
+    holds.commit().await?;
+    let deleted = delete.await.expect("no panic")?;
+    assert_eq!(deleted.rows_affected(), 1);
+    let left = category::Entity::find().one(&tracked).await?;
+    assert_eq!(left.expect("one is left").code, "a");
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
