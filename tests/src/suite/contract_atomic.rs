@@ -1,6 +1,6 @@
 //! A change is there if and only if its write is.
 
-use sea_orm::{ActiveModelTrait, DbErr, TransactionTrait};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, TransactionTrait};
 
 use crate::TestDb;
 use crate::oracle::cancel;
@@ -37,7 +37,7 @@ pub async fn a_cancelled_write_leaves_both_or_neither(db: TestDb) -> Result<(), 
     let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
     let mut interrupted = 0;
     for polls in 1.. {
-        let write = shop::a_tag(&format!("tag {polls}")).insert(&tracked);
+        let write = write_only(&tracked, format!("tag {polls}"));
         let answer = cancel::after(Some(polls), write).await;
         let [tags, changes] = tags_and_changes(&db).await;
         assert_eq!(tags, changes, "after {polls} polls");
@@ -61,7 +61,7 @@ pub async fn a_cancelled_write_in_a_transaction_leaves_both_or_neither(
     let mut interrupted = 0;
     for polls in 1.. {
         let within = tracked.begin().await?;
-        let write = shop::a_tag(&format!("tag {polls}")).insert(&within);
+        let write = write_only(&within, format!("tag {polls}"));
         let answer = cancel::after(Some(polls), write).await;
         shop::a_tag(&format!("after {polls}"))
             .insert(&within)
@@ -78,6 +78,14 @@ pub async fn a_cancelled_write_in_a_transaction_leaves_both_or_neither(
     assert!(interrupted > 0, "no write was interrupted");
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
+}
+
+/// Inserts a tag and reads nothing back. `ActiveModel::insert` reads the model on MySQL, and a read
+/// that is dropped while sqlx-mysql prepares it leaves the connection waiting for ever, a plain one
+/// too.
+async fn write_only<C: ConnectionTrait>(db: &C, name: String) -> Result<u64, DbErr> {
+    let tag = shop::tag::Entity::insert(shop::a_tag(&name));
+    tag.exec_without_returning(db).await
 }
 
 /// How many there are, in one look.

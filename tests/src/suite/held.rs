@@ -27,7 +27,7 @@ pub async fn two_open_transactions_of_one_scope_do_not_wait(db: TestDb) -> Resul
         second.commit().await?;
         first.commit().await
     });
-    tokio::time::timeout(Duration::from_secs(5), work)
+    tokio::time::timeout(Duration::from_secs(60), work)
         .await
         .expect("nobody waits")?;
     let headers = headers(tracked.untracked()).await;
@@ -53,7 +53,7 @@ pub async fn a_write_on_the_pool_does_not_wait_for_an_open_transaction(
         shop::a_tag("outside").insert(&tracked).await?;
         open.rollback().await
     });
-    tokio::time::timeout(Duration::from_secs(5), work)
+    tokio::time::timeout(Duration::from_secs(60), work)
         .await
         .expect("nobody waits")?;
     assert_eq!(lines(tracked.untracked()).await.len(), 1);
@@ -74,7 +74,7 @@ pub async fn one_connection_is_enough(db: TestDb) -> Result<(), DbErr> {
         shop::a_tag("kept").insert(&outer).await?;
         outer.commit().await
     });
-    tokio::time::timeout(Duration::from_secs(5), work)
+    tokio::time::timeout(Duration::from_secs(60), work)
         .await
         .expect("nobody waits")?;
     assert_eq!(headers(tracked.untracked()).await.len(), 1);
