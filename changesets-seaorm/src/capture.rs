@@ -180,12 +180,12 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
             answer
         }
         Plan::Write(write) => {
-            let catalog = catalog(&route, write).await?;
+            let (catalog, known) = catalog(&route, write).await?;
             if is_elsewhere(&route, write, &catalog) {
                 return ask(&route.db, statement, how).await;
             }
             scope::check(route.shared, write)?;
-            if let Err(unknown) = check_known(&route, write, &catalog) {
+            if let Err(unknown) = known {
                 return fails(&route, statement, how, unknown).await;
             }
             if let Some(pool) = route.underlying_pool() {
@@ -214,23 +214,29 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
     }
 }
 
-/// What the database says of its tables; asked again when it did not know one that is written.
-async fn catalog(route: &Route<'_>, write: &Write) -> Result<Arc<Catalog>, DbErr> {
-    if let Some(known) = route.shared.catalog.known() {
-        if check_known(route, write, &known).is_ok() {
-            return Ok(known);
+/// What the database says of its tables, asked again when it did not know one that is written; and
+/// whether it knows them now.
+async fn catalog(
+    route: &Route<'_>,
+    write: &Write,
+) -> Result<(Arc<Catalog>, Result<(), CaptureError>), DbErr> {
+    if let Some(catalog) = route.shared.catalog.known() {
+        if check_known(route, write, &catalog).is_ok() {
+            return Ok((catalog, Ok(())));
         }
         route.shared.catalog.forget();
     }
     let (on, cache) = (route.begin_on(), Arc::clone(&route.shared.catalog));
     // To the end: sqlx loses its place in MySQL's protocol when a read is dropped.
-    uninterrupted(async move {
+    let catalog = uninterrupted(async move {
         match &on {
             BeginOn::Pool(db) => cache.load(db).await,
             BeginOn::Transaction(db) => cache.load(&**db).await,
         }
     })
-    .await
+    .await?;
+    let known = check_known(route, write, &catalog);
+    Ok((catalog, known))
 }
 
 /// Whether every written table is in the database.

@@ -209,7 +209,7 @@ async fn executed(
     let last = if step.dialect.is_sqlite() {
         last_id(step, "SELECT last_insert_rowid() AS \"id\"").await?
     } else if step.dialect.is_mysql() {
-        mysql_last_id(step, plan, keys, keys.last()).await?
+        mysql_last_id(step, plan, keys.first(), keys.last()).await?
     } else {
         0
     };
@@ -229,13 +229,13 @@ async fn last_id(step: &Step<'_>, sql: &str) -> Result<u64, DbErr> {
     Ok(id)
 }
 
-/// MySQL's protocol gives the first number the database made for a row it inserted; without one,
-/// the number of the `last` row that was inserted or changed; else 0
+/// MySQL's protocol gives the first number the database made for a row it inserted (`first` of those);
+/// without one, the number of the `last` row that was inserted or changed; else 0
 /// (<https://dev.mysql.com/doc/c-api/8.0/en/mysql-insert-id.html>).
 pub(super) async fn mysql_last_id(
     step: &Step<'_>,
     plan: &InsertPlan,
-    inserted: &[RawKey],
+    first: Option<&RawKey>,
     last: Option<&RawKey>,
 ) -> Result<u64, DbErr> {
     let facts = step.facts(step.table())?;
@@ -251,7 +251,7 @@ pub(super) async fn mysql_last_id(
         Some(Value::BigUnsigned(Some(id))) => Some(*id),
         _ => None,
     };
-    if let Some(first) = inserted.first() {
+    if let Some(first) = first {
         let made = last_id(step, "SELECT LAST_INSERT_ID() AS `id`").await?;
         let given = plan.columns.is_empty()
             || plan

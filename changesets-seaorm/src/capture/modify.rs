@@ -89,10 +89,11 @@ pub(super) async fn update(step: &Step<'_>, plan: &UpdatePlan) -> Result<Outcome
     let before = read(step, &reader, &rows, moving.as_deref()).await?;
     let images: Vec<Image> = before.iter().map(|(image, _)| image.clone()).collect();
     cascade.collect(step.table(), &images).await?;
-    let Some((answer, _)) = write_only(step, &reader, &keys_after(&before)).await? else {
+    let keys = keys_after(&before);
+    let Some((answer, _)) = write_only(step, &reader, &keys).await? else {
         return Ok(Outcome::Contended);
     };
-    let mut entries = differences(step, &reader, before).await?;
+    let mut entries = differences(step, &reader, before, &keys).await?;
     entries.extend(cascade.entries().await?);
     Ok(Outcome::Done(answer, entries))
 }
@@ -101,8 +102,9 @@ async fn differences(
     step: &Step<'_>,
     reader: &Reader<'_>,
     before: Vec<(Image, Moved)>,
+    keys: &[RawKey],
 ) -> Result<Vec<Entry>, DbErr> {
-    let after = reader.by_keys(step.db, &keys_after(&before)).await?;
+    let after = reader.by_keys(step.db, keys).await?;
     let mut after: HashMap<ObjectKey, Image> = after
         .into_iter()
         .map(|image| (image.key.clone(), image))
@@ -197,7 +199,7 @@ async fn write_only(
 }
 
 /// Runs the caller's statement; gives its answer and how many rows it changed.
-pub(super) async fn write(step: &Step<'_>) -> Result<(Answer, usize), DbErr> {
+async fn write(step: &Step<'_>) -> Result<(Answer, usize), DbErr> {
     // All rows, not the first: the count is needed, and the caller takes the first itself.
     let how = match step.ask {
         Ask::Execute => Ask::Execute,

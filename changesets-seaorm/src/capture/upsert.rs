@@ -55,9 +55,9 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
         // (https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html).
         Answer::Executed(result) if step.dialect.is_mysql() && step.ask == Ask::Execute => {
             let count = result.rows_affected() + changed;
-            inserted.sort_by_key(|key| written.keys.iter().position(|known| known == key));
+            let first = written.keys.iter().find(|key| inserted.contains(key));
             let last = written.keys.last().filter(|_| !entries.is_empty());
-            let last = insert::mysql_last_id(step, plan, &inserted, last).await?;
+            let last = insert::mysql_last_id(step, plan, first, last).await?;
             Answer::Executed(executed(step.dialect.backend(), last, count).await?)
         }
         other => other,
