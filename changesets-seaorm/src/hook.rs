@@ -113,7 +113,7 @@ where
 
 /// Tracks an entity: one line in its module.
 ///
-/// Implements [`TrackedEntity`](crate::TrackedEntity) for `Entity`, and
+/// Implements [`TrackedEntity`](crate::TrackedEntity) for the `Entity` of that module, and
 /// [`ActiveModelBehavior`](sea_orm::ActiveModelBehavior) for the active model with the four hook
 /// functions of [`hook`](crate::hook). An entity that needs hooks of its own implements both by
 /// hand, and calls those functions.
@@ -148,14 +148,16 @@ where
 #[macro_export]
 macro_rules! track {
     (
-        $active:ty
+        $active:ident
         $(, redact = [$($redact:ident),* $(,)?])?
         $(, exclude = [$($exclude:ident),* $(,)?])?
         $(, outside_transaction = $outside:ident)?
         $(, log_tables = $log:expr)?
         $(,)?
     ) => {
-        impl $crate::TrackedEntity for <$active as $crate::__private::ActiveModelTrait>::Entity {
+        // `Entity` by its name: for `<$active as ActiveModelTrait>::Entity` rustc reports a conflict
+        // between two crates that each track entities.
+        impl $crate::TrackedEntity for Entity {
             fn redact() -> ::std::vec::Vec<Self::Column> {
                 ::std::vec![$($(<Self::Column>::$redact),*)?]
             }

@@ -18,6 +18,8 @@
 //!
 //! A failed test leaves its database behind for a look at it. The next run removes it.
 
+#![recursion_limit = "256"]
+
 mod backend;
 mod database;
 mod events;
