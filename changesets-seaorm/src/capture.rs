@@ -16,6 +16,7 @@ mod leave;
 mod modify;
 mod recorder;
 mod replace;
+mod returned;
 mod scope;
 mod script;
 mod select;

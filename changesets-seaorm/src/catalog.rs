@@ -58,6 +58,8 @@ pub(crate) struct TableFacts {
     pub(crate) auto_increment: Option<String>,
     /// The columns of each unique index, the primary key's among them.
     pub(crate) unique: Vec<Vec<String>>,
+    /// SQLite: the table has triggers, so that a row may not stay what `RETURNING` says.
+    pub(crate) triggered: bool,
 }
 
 impl TableFacts {
@@ -76,15 +78,15 @@ pub(crate) struct Catalog {
     /// Every name a table goes by, and the one name foreign keys use for it.
     names: BTreeMap<String, TableName>,
     keys: Vec<ForeignKey>,
-    /// MariaDB can say which rows an `INSERT` wrote; MySQL cannot.
-    pub(crate) insert_returns: bool,
+    /// MariaDB can say which rows an `INSERT` or `DELETE` wrote; MySQL cannot.
+    pub(crate) returns: bool,
 }
 
 impl Catalog {
     /// Asks the database.
     pub(crate) async fn load<C: ConnectionTrait>(db: &C) -> Result<Self, DbErr> {
         let mut catalog = Self {
-            insert_returns: queries::insert_returns(db).await?,
+            returns: queries::returns(db).await?,
             keys: queries::foreign_keys(db).await?,
             ..Self::default()
         };
@@ -110,6 +112,9 @@ impl Catalog {
                 .or_default()
                 .unique
                 .push(columns);
+        }
+        for table in queries::triggered(db).await? {
+            catalog.tables.entry(table).or_default().triggered = true;
         }
         Ok(catalog)
     }

@@ -6,13 +6,17 @@
 
 mod headers;
 mod transaction;
+mod uninterrupted;
+mod unit;
 
 pub(crate) use headers::{HeaderRow, Headers, Recorded, Ticket};
-pub(crate) use transaction::{BeginOn, SessionTransaction, uninterrupted};
+pub(crate) use transaction::{BeginOn, SessionTransaction};
+pub(crate) use uninterrupted::uninterrupted;
+pub(crate) use unit::Unit;
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use changesets_core::{ChangesetId, Current};
@@ -48,6 +52,8 @@ pub(crate) struct Session {
     pool: Option<DatabaseConnection>,
     /// Held while a write is captured, or a savepoint begins or ends.
     turn: tokio::sync::Mutex<()>,
+    /// A capture broke off in the middle: the transaction must not be committed.
+    spoiled: AtomicBool,
 }
 
 impl Session {
@@ -62,6 +68,7 @@ impl Session {
             }),
             pool,
             turn: tokio::sync::Mutex::default(),
+            spoiled: AtomicBool::new(false),
         })
     }
 
@@ -77,6 +84,15 @@ impl Session {
     /// inside each other.
     pub(crate) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.turn.lock().await
+    }
+
+    /// A capture panicked between a write and its record.
+    pub(crate) fn spoil(&self) {
+        self.spoiled.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_spoiled(&self) -> bool {
+        self.spoiled.load(Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Stack> {

@@ -57,6 +57,11 @@ impl<'a> Cascade<'a> {
         })
     }
 
+    /// Whether the write takes no other tracked row along.
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
     /// An update that moves the key of rows in another table: they could not be found again.
     pub(super) fn refuse_moving_keys(&self) -> Result<(), DbErr> {
         for (key, _) in &self.first {

@@ -68,9 +68,9 @@ impl<'a> Reader<'a> {
         self.dialect.table(self.table.schema(), self.table.name())
     }
 
-    /// Appends the select list; columns are those of `of`.
+    /// Appends the select list; columns are those of `of`, or bare ones if that is empty.
     pub(super) fn select_list(&self, sql: &mut Sql, of: &str) {
-        let column = |name: &str| format!("{of}.{}", self.dialect.quote(name));
+        let column = |name: &str| self.column(of, name);
         let recorded: Vec<String> = self
             .recorded()
             .map(|(_, name, kind)| self.dialect.raw(kind, &column(name), self.db_type(name)))
@@ -91,6 +91,14 @@ impl<'a> Reader<'a> {
         self.raw_list(sql, of);
     }
 
+    fn column(&self, of: &str, name: &str) -> String {
+        let name = self.dialect.quote(name);
+        if of.is_empty() {
+            return name;
+        }
+        format!("{of}.{name}")
+    }
+
     /// Appends the raw keys and further columns of `of`.
     fn raw_list(&self, sql: &mut Sql, of: &str) {
         let lists = [("k", &self.keys), ("x", &self.further)];
@@ -100,7 +108,7 @@ impl<'a> Reader<'a> {
                 if !std::mem::take(&mut first) {
                     sql.push(", ");
                 }
-                let name = format!("{of}.{}", self.dialect.quote(&column.name));
+                let name = self.column(of, &column.name);
                 let raw = self.dialect.raw_key(&column.kind, &name);
                 let alias = self.dialect.quote(&format!("__changesets_{letter}{n}"));
                 sql.push(&format!("{raw} AS {alias}"));

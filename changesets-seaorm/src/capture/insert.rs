@@ -10,13 +10,17 @@ use crate::{
 use super::{
     Answer, Ask, ask,
     entry::Entry,
-    image::Reader,
+    image::{Image, Reader},
     keys::RawKey,
+    returned,
     steps::{Outcome, Step},
 };
 
 pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcome, DbErr> {
     let reader = step.reader()?;
+    if returned::is_faithful(step)? {
+        return attempt_returning(step, plan, &reader).await;
+    }
     let written = write(step, plan, &reader).await?;
     let images = reader.by_keys(step.db, &written.keys).await?;
     let entries = written
@@ -25,6 +29,32 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
         .collect::<Result<_, _>>()
         .map_err(reader.key_error())?;
     Ok(Outcome::Done(written.answer, entries))
+}
+
+/// One statement that writes the rows and gives them back.
+async fn attempt_returning(
+    step: &Step<'_>,
+    plan: &InsertPlan,
+    reader: &Reader<'_>,
+) -> Result<Outcome, DbErr> {
+    let returned = returned::write(step, reader).await?;
+    let entries = returned
+        .images
+        .iter()
+        .map(|image| Entry::insert(reader.table, image))
+        .collect::<Result<_, _>>()
+        .map_err(reader.key_error())?;
+    let last_id = if step.dialect.is_mysql() && step.ask == Ask::Execute {
+        let key = |image: Option<&Image>| image.map(|image| image.raw_key.clone());
+        let (first, last) = (key(returned.images.first()), key(returned.images.last()));
+        mysql_last_id(step, plan, first.as_ref(), last.as_ref()).await?
+    } else {
+        0
+    };
+    Ok(Outcome::Done(
+        returned.answer(step, last_id).await?,
+        entries,
+    ))
 }
 
 /// What an `INSERT` answered, and the rows it wrote.
@@ -37,10 +67,7 @@ pub(super) struct Written {
 
 impl Written {
     /// Images in the order in which the rows were written.
-    pub(super) fn in_order(
-        &self,
-        mut images: Vec<super::image::Image>,
-    ) -> impl Iterator<Item = super::image::Image> {
+    pub(super) fn in_order(&self, mut images: Vec<Image>) -> impl Iterator<Item = Image> {
         let place = |key: &RawKey| self.keys.iter().position(|known| known == key);
         if images.len() <= super::keys::KEYS_PER_STATEMENT {
             images.sort_by_key(|image| place(&image.raw_key));
@@ -55,7 +82,7 @@ pub(super) async fn write(
     plan: &InsertPlan,
     reader: &Reader<'_>,
 ) -> Result<Written, DbErr> {
-    if !step.catalog.insert_returns {
+    if !step.catalog.returns {
         let why = "MySQL does not say which rows an INSERT wrote, as MariaDB does; insert through MariaDB, or on `db.untracked()`";
         return Err(step.uncapturable("INSERT", why));
     }
@@ -146,19 +173,22 @@ fn returning_keys(step: &Step<'_>, reader: &Reader<'_>) -> Statement {
     sql.into_statement()
 }
 
-/// The caller's statement with the raw key at the end of its `RETURNING`; its columns are those of
-/// the table that `prefix` names.
-pub(super) fn with_returned_keys(step: &Step<'_>, reader: &Reader<'_>, prefix: &str) -> Sql {
-    let mut sql = Sql::from_caller(
-        step.dialect,
-        step.write.text(&step.statement.sql),
-        step.values(),
-    );
+/// The caller's statement up to where its `RETURNING` can be added to.
+pub(super) fn returning(step: &Step<'_>) -> Sql {
+    let text = step.write.text(&step.statement.sql);
+    let mut sql = Sql::from_caller(step.dialect, text, step.values());
     sql.push(if step.target.returning.is_some() {
         ", "
     } else {
         " RETURNING "
     });
+    sql
+}
+
+/// The caller's statement with the raw key at the end of its `RETURNING`; its columns are those of
+/// the table that `prefix` names.
+pub(super) fn with_returned_keys(step: &Step<'_>, reader: &Reader<'_>, prefix: &str) -> Sql {
+    let mut sql = returning(step);
     for (n, key) in reader.keys.iter().enumerate() {
         let column = format!("{prefix}{}", reader.dialect.quote(&key.name));
         let raw = reader.dialect.raw_key(&key.kind, &column);
@@ -252,12 +282,15 @@ pub(super) async fn mysql_last_id(
         _ => None,
     };
     if let Some(first) = first {
-        let made = last_id(step, "SELECT LAST_INSERT_ID() AS `id`").await?;
         let given = plan.columns.is_empty()
             || plan
                 .columns
                 .iter()
                 .any(|column| column.eq_ignore_ascii_case(numbered));
+        if let (false, Some(made)) = (given, number(first)) {
+            return Ok(made);
+        }
+        let made = last_id(step, "SELECT LAST_INSERT_ID() AS `id`").await?;
         if !given || position.is_none() || number(first) == Some(made) {
             return Ok(made);
         }

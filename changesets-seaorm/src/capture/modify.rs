@@ -18,6 +18,7 @@ use super::{
     image::{Image, Reader},
     insert,
     keys::RawKey,
+    returned,
     select::{Moved, Rows, read},
     steps::{Outcome, Step},
 };
@@ -25,6 +26,9 @@ use super::{
 pub(super) async fn delete(step: &Step<'_>, plan: &DeletePlan) -> Result<Outcome, DbErr> {
     refuse_volatile(step, "DELETE", plan.volatile)?;
     let mut cascade = Cascade::new(step, |key| key.on_delete)?;
+    if cascade.is_empty() && plan.using.is_none() && returns(step)? {
+        return delete_returning(step).await;
+    }
     let reader = step.reader()?.with_further(cascade.columns(step.table())?);
     let rows = Rows {
         others: plan.using.as_ref(),
@@ -47,6 +51,24 @@ pub(super) async fn delete(step: &Step<'_>, plan: &DeletePlan) -> Result<Outcome
         .map_err(reader.key_error())?;
     entries.extend(cascade.entries().await?);
     Ok(Outcome::Done(answer, entries))
+}
+
+/// Whether the write itself can say what its rows are; MariaDB allows no alias with `RETURNING`.
+fn returns(step: &Step<'_>) -> Result<bool, DbErr> {
+    let aliased = step.dialect.is_mysql() && step.target.alias.is_some();
+    Ok(!aliased && returned::is_faithful(step)?)
+}
+
+/// One statement that deletes the rows and gives them back: no other rows go with them.
+async fn delete_returning(step: &Step<'_>) -> Result<Outcome, DbErr> {
+    let reader = step.reader()?;
+    let returned = returned::write(step, &reader).await?;
+    let gone = returned.images.iter();
+    let entries = gone
+        .map(|image| Entry::delete(reader.table, image))
+        .collect::<Result<_, _>>()
+        .map_err(reader.key_error())?;
+    Ok(Outcome::Done(returned.answer(step, 0).await?, entries))
 }
 
 /// Rows that a delete passed over: a trigger may forbid single ones.
@@ -88,23 +110,27 @@ pub(super) async fn update(step: &Step<'_>, plan: &UpdatePlan) -> Result<Outcome
     let moving = moving_key(step, &reader, plan)?;
     let before = read(step, &reader, &rows, moving.as_deref()).await?;
     let images: Vec<Image> = before.iter().map(|(image, _)| image.clone()).collect();
+    if cascade.is_empty() && step.dialect.is_sqlite() && returns(step)? {
+        let returned = returned::write(step, &reader).await?;
+        let entries = differences(&reader, before, returned.images.clone())?;
+        return Ok(Outcome::Done(returned.answer(step, 0).await?, entries));
+    }
     cascade.collect(step.table(), &images).await?;
     let keys = keys_after(&before);
     let Some((answer, _)) = write_only(step, &reader, &keys).await? else {
         return Ok(Outcome::Contended);
     };
-    let mut entries = differences(step, &reader, before, &keys).await?;
+    let after = reader.by_keys(step.db, &keys).await?;
+    let mut entries = differences(&reader, before, after)?;
     entries.extend(cascade.entries().await?);
     Ok(Outcome::Done(answer, entries))
 }
 
-async fn differences(
-    step: &Step<'_>,
+fn differences(
     reader: &Reader<'_>,
     before: Vec<(Image, Moved)>,
-    keys: &[RawKey],
+    after: Vec<Image>,
 ) -> Result<Vec<Entry>, DbErr> {
-    let after = reader.by_keys(step.db, keys).await?;
     let mut after: HashMap<ObjectKey, Image> = after
         .into_iter()
         .map(|image| (image.key.clone(), image))

@@ -259,19 +259,16 @@ pub(crate) async fn before_commit(
 /// SQLite: makes the open transaction a writing one before it reads, so that it waits for another
 /// writer here, as the plain write would, instead of failing when its snapshot is outdated
 /// (`SQLITE_BUSY_SNAPSHOT`, <https://www.sqlite.org/rescode.html#busy_snapshot>).
-pub(super) async fn take_write_lock<C: ConnectionTrait>(
-    db: &C,
-    shared: &Shared,
-) -> Result<(), DbErr> {
+pub(super) fn write_lock(shared: &Shared) -> String {
     let table = shared.log.changeset();
-    let sql = format!("UPDATE \"{table}\" SET \"id\" = \"id\" WHERE 0");
-    let lock = Statement::from_string(db.get_database_backend(), sql);
-    // A plain write that has to wait fails in the same way: only a missing table is ours.
-    db.execute_raw(lock).await.map(|_| ()).map_err(|error| {
-        if error.to_string().contains("no such table") {
-            log_error(table, &error)
-        } else {
-            error
-        }
-    })
+    format!("UPDATE \"{table}\" SET \"id\" = \"id\" WHERE 0")
+}
+
+/// An error of [`write_lock`]: a plain write that has to wait fails in the same way, only a missing
+/// table is ours.
+pub(super) fn name_missing_table(shared: &Shared, error: DbErr) -> DbErr {
+    match error.to_string().contains("no such table") {
+        true => log_error(shared.log.changeset(), &error),
+        false => error,
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use changesets_core::{InCurrentChangeset, TrackedTable, ambient};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions, Value,
 };
 
@@ -12,7 +12,7 @@ use crate::{
     catalog::{Catalog, TableFacts},
     dialect::Dialect,
     error::CaptureError,
-    session::{BeginOn, Session, SessionTransaction, uninterrupted},
+    session::{BeginOn, Session, SessionTransaction, Unit, uninterrupted},
     statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
     tracker::Shared,
 };
@@ -37,7 +37,8 @@ pub(super) enum Outcome {
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     pub(super) db: &'a DatabaseTransaction,
-    transaction: &'a SessionTransaction,
+    session: &'a Arc<Session>,
+    on: &'a Arc<DatabaseTransaction>,
     pub(super) shared: &'a Shared,
     pub(super) catalog: Arc<Catalog>,
     pub(super) dialect: Dialect,
@@ -52,7 +53,7 @@ impl<'a> Step<'a> {
     pub(super) fn on<'s>(&'s self, trial: &'s SessionTransaction) -> Result<Step<'s>, DbErr> {
         Ok(Step {
             db: trial.get()?,
-            transaction: trial,
+            on: trial.get()?,
             catalog: Arc::clone(&self.catalog),
             ..*self
         })
@@ -60,9 +61,9 @@ impl<'a> Step<'a> {
 
     /// A savepoint to try something in.
     pub(super) async fn trial(&self) -> Result<SessionTransaction, DbErr> {
-        let on = BeginOn::Transaction(Arc::clone(self.transaction.get()?));
-        let session = Some(self.transaction.session());
-        SessionTransaction::begin_in_turn(&on, session, TransactionOptions::default()).await
+        let on = BeginOn::Transaction(Arc::clone(self.on));
+        let options = TransactionOptions::default();
+        SessionTransaction::begin_in_turn(&on, Some(self.session), options).await
     }
 
     pub(super) fn table(&self) -> &'a TrackedTable {
@@ -174,17 +175,16 @@ impl Capture<'_> {
             Err(refused) => return Err(refused.into()),
         };
         for _ in 0..ATTEMPTS {
-            let transaction =
-                SessionTransaction::begin_in_turn(self.on, self.session, options()).await?;
-            match self.attempt(&transaction, target).await {
+            let unit = self.begin().await?;
+            match self.attempt(&unit, target).await {
                 Ok(Some(answer)) => {
-                    transaction.commit_in_turn().await?;
+                    unit.commit().await?;
                     return Ok(answer);
                 }
-                Ok(None) => transaction.rollback_in_turn().await?,
+                Ok(None) => unit.rollback().await?,
                 Err(error) => {
                     // The write's own error is the caller's; one of the rollback must not hide it.
-                    if let Err(failure) = transaction.rollback_in_turn().await {
+                    if let Err(failure) = unit.rollback().await {
                         tracing::warn!(error = %failure, "rolling back after a failed write failed");
                     }
                     let refused = CaptureError::of(&error);
@@ -211,16 +211,27 @@ impl Capture<'_> {
         }
     }
 
+    /// Begins what the write and its record are committed in, or taken back.
+    async fn begin(&self) -> Result<Unit, DbErr> {
+        let lock = match (self.session, self.on) {
+            (Some(_), BeginOn::Transaction(db))
+                if db.get_database_backend() == DbBackend::Sqlite =>
+            {
+                Some(recorder::write_lock(self.shared))
+            }
+            _ => None,
+        };
+        let begun = Unit::begin(self.on, self.session, options(), lock.as_deref()).await;
+        begun.map_err(|error| recorder::name_missing_table(self.shared, error))
+    }
+
     /// Writes and records; `None` when another transaction came between.
-    async fn attempt(
-        &self,
-        transaction: &SessionTransaction,
-        target: &TableWrite,
-    ) -> Result<Option<Answer>, DbErr> {
-        let db = &**transaction.get()?;
+    async fn attempt(&self, unit: &Unit, target: &TableWrite) -> Result<Option<Answer>, DbErr> {
+        let db = unit.db()?;
         let step = Step {
             db,
-            transaction,
+            on: db,
+            session: unit.session(),
             shared: self.shared,
             catalog: Arc::clone(self.catalog),
             dialect: Dialect::new(db.get_database_backend()),
@@ -229,15 +240,12 @@ impl Capture<'_> {
             statement: self.statement,
             ask: self.ask,
         };
-        if self.session.is_some() && step.dialect.is_sqlite() {
-            recorder::take_write_lock(db, self.shared).await?;
-        }
         let Outcome::Done(answer, entries) = attempt(&step).await? else {
             return Ok(None);
         };
         if !entries.is_empty() {
-            let ticket = scope::ticket(self.shared, transaction.session());
-            recorder::Recorder::new(db, &self.shared.log)
+            let ticket = scope::ticket(self.shared, unit.session());
+            recorder::Recorder::new(&**db, &self.shared.log)
                 .record(ticket, &entries)
                 .await?;
         }

@@ -69,6 +69,9 @@ const MYSQL_UNIQUE: &str = "SELECT CAST(TABLE_NAME AS CHAR) AS `table`, \
      FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 \
      ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX";
 
+const SQLITE_TRIGGERS: &str = "SELECT tbl_name AS \"table\" FROM sqlite_master WHERE type = 'trigger' \
+     UNION SELECT tbl_name FROM sqlite_temp_master WHERE type = 'trigger'";
+
 pub(super) struct Column {
     schema: Option<String>,
     table: String,
@@ -193,8 +196,18 @@ pub(super) async fn unique_keys<C: ConnectionTrait>(
     Ok(keys.into_iter().filter_map(named).collect())
 }
 
-/// Whether an `INSERT` can say which rows it wrote: PostgreSQL, SQLite and MariaDB (10.5).
-pub(super) async fn insert_returns<C: ConnectionTrait>(db: &C) -> Result<bool, DbErr> {
+/// Tables with triggers, where they matter: on SQLite alone can an `AFTER` trigger change the row that
+/// `RETURNING` has given back before (<https://www.sqlite.org/lang_returning.html>).
+pub(super) async fn triggered<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return Ok(Vec::new());
+    }
+    let table = |row: &QueryResult| row.try_get("", "table");
+    rows(db, SQLITE_TRIGGERS).await?.iter().map(table).collect()
+}
+
+/// Whether a write can say which rows it wrote: on PostgreSQL, SQLite and MariaDB (10.5).
+pub(super) async fn returns<C: ConnectionTrait>(db: &C) -> Result<bool, DbErr> {
     if db.get_database_backend() != DbBackend::MySql {
         return Ok(true);
     }

@@ -3,17 +3,15 @@
 //! sqlx must not be interrupted while it begins or ends a transaction: a `BEGIN` whose future is
 //! dropped leaves a transaction open that nobody counts, and a dropped `SAVEPOINT` rolls back the
 //! transaction around it (`sqlx-*/src/transaction.rs`: the depth is counted after the answer). So
-//! these run in a task of their own, which goes on when the caller does not; a whole capture does
-//! likewise ([`uninterrupted`]).
+//! these go on when their caller does not ([`uninterrupted`]); a whole capture does likewise.
 
-use std::{future::Future, sync::Arc};
+use std::sync::Arc;
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, TransactionOptions, TransactionTrait,
 };
-use tracing::Instrument;
 
-use super::Session;
+use super::{Session, uninterrupted};
 
 /// What a transaction is begun on.
 #[derive(Debug, Clone)]
@@ -113,6 +111,13 @@ impl SessionTransaction {
             false => None,
         };
         let inner = Arc::try_unwrap(inner).map_err(|_| ended())?;
+        if commit && self.session.is_spoiled() {
+            inner.rollback().await?;
+            return Err(DbErr::Custom(
+                "rolled back: a write of this transaction panicked before it was recorded"
+                    .to_owned(),
+            ));
+        }
         if commit {
             inner.commit().await?;
             level.committed = true;
@@ -125,21 +130,6 @@ impl SessionTransaction {
 
 fn ended() -> DbErr {
     DbErr::Custom("the transaction has ended, or is still in use".to_owned())
-}
-
-/// Runs `work` to its end, even when the caller stops waiting for it.
-pub(crate) async fn uninterrupted<T: Send + 'static>(
-    work: impl Future<Output = Result<T, DbErr>> + Send + 'static,
-) -> Result<T, DbErr> {
-    match tokio::spawn(work.in_current_span()).await {
-        Ok(result) => result,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(error) => Err(DbErr::Custom(format!(
-                "the runtime is shutting down: {error}"
-            ))),
-        },
-    }
 }
 
 impl Drop for SessionTransaction {

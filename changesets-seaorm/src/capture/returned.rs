@@ -1,0 +1,73 @@
+//! Writes that give back their rows as the log writes them: nothing has to be read again.
+//!
+//! With `RETURNING`, so on SQLite and MariaDB; PostgreSQL has a way of its own ([`single`](super::single)).
+
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+
+use super::{
+    Answer, Ask,
+    executed::executed,
+    image::{Image, Reader},
+    insert,
+    steps::Step,
+};
+
+/// The rows that a write wrote, and what the database answered.
+pub(super) struct Returned {
+    pub(super) images: Vec<Image>,
+    rows: Vec<QueryResult>,
+    /// SQLite: the connection's last id.
+    last_id: u64,
+}
+
+/// Whether the rows a write returns are what is in the table afterwards.
+pub(super) fn is_faithful(step: &Step<'_>) -> Result<bool, DbErr> {
+    let told = !step.dialect.is_postgres() && step.catalog.returns;
+    Ok(told && !step.facts(step.table())?.triggered)
+}
+
+/// Runs the caller's statement, extended so that it returns its rows.
+pub(super) async fn write(step: &Step<'_>, reader: &Reader<'_>) -> Result<Returned, DbErr> {
+    let mut sql = insert::returning(step);
+    reader.select_list(&mut sql, "");
+    if step.dialect.is_sqlite() && step.ask == Ask::Execute {
+        // In the same call: its answer is the last row.
+        sql.push("; SELECT last_insert_rowid() AS \"__changesets_last\"");
+    }
+    let asked = step.db.query_all_raw(sql.into_statement()).await;
+    let mut rows = asked.map_err(|error| insert::as_asked(step.ask, error))?;
+    let mut last_id = 0;
+    if step.dialect.is_sqlite() && step.ask == Ask::Execute {
+        if let Some(last) = rows.pop() {
+            let id: i64 = last.try_get("", "__changesets_last")?;
+            last_id = u64::try_from(id).unwrap_or(0);
+        }
+    }
+    let images = rows
+        .iter()
+        .map(|row| reader.decode(row))
+        .collect::<Result<_, _>>()?;
+    Ok(Returned {
+        images,
+        rows,
+        last_id,
+    })
+}
+
+impl Returned {
+    /// What the caller expects; on MySQL with `mysql_last_id`, which depends on the kind of write.
+    pub(super) async fn answer(self, step: &Step<'_>, mysql_last_id: u64) -> Result<Answer, DbErr> {
+        if step.ask != Ask::Execute {
+            return Ok(Answer::Rows(self.rows));
+        }
+        let last_id = if step.dialect.is_mysql() {
+            mysql_last_id
+        } else {
+            self.last_id
+        };
+        let count = self.rows.len() as u64;
+        executed(step.dialect.backend(), last_id, count)
+            .await
+            .map(Answer::Executed)
+    }
+}

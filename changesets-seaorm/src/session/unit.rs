@@ -1,0 +1,130 @@
+//! What a capture commits or takes back as one: its write and its record.
+
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, TransactionOptions};
+
+use super::{BeginOn, Session, SessionTransaction};
+
+/// A transaction of its own, or a savepoint of the caller's.
+///
+/// To be begun and ended by whoever has the session's turn, and cannot be interrupted.
+#[derive(Debug)]
+pub(crate) enum Unit {
+    Transaction(SessionTransaction),
+    Savepoint(Savepoint),
+}
+
+impl Unit {
+    /// Begins one on `on`; `first` is SQL to run with it.
+    pub(crate) async fn begin(
+        on: &BeginOn,
+        session: Option<&Arc<Session>>,
+        options: TransactionOptions,
+        first: Option<&str>,
+    ) -> Result<Self, DbErr> {
+        if let (BeginOn::Transaction(db), Some(session)) = (on, session) {
+            let savepoint = Savepoint::set(db, session, first).await?;
+            return Ok(Self::Savepoint(savepoint));
+        }
+        let transaction = SessionTransaction::begin_in_turn(on, session, options).await?;
+        Ok(Self::Transaction(transaction))
+    }
+
+    /// The connection; an error only once the unit has ended.
+    pub(crate) fn db(&self) -> Result<&Arc<DatabaseTransaction>, DbErr> {
+        match self {
+            Self::Transaction(transaction) => transaction.get(),
+            Self::Savepoint(savepoint) => Ok(&savepoint.db),
+        }
+    }
+
+    pub(crate) fn session(&self) -> &Arc<Session> {
+        match self {
+            Self::Transaction(transaction) => transaction.session(),
+            Self::Savepoint(savepoint) => &savepoint.session,
+        }
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), DbErr> {
+        match self {
+            Self::Transaction(transaction) => transaction.commit_in_turn().await,
+            Self::Savepoint(savepoint) => savepoint.release().await,
+        }
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), DbErr> {
+        match self {
+            Self::Transaction(transaction) => transaction.rollback_in_turn().await,
+            Self::Savepoint(savepoint) => savepoint.rollback().await,
+        }
+    }
+}
+
+/// A savepoint that SeaORM does not know of: its own cost a round trip more.
+#[derive(Debug)]
+pub(crate) struct Savepoint {
+    db: Arc<DatabaseTransaction>,
+    session: Arc<Session>,
+    ended: bool,
+}
+
+impl Savepoint {
+    async fn set(
+        db: &Arc<DatabaseTransaction>,
+        session: &Arc<Session>,
+        first: Option<&str>,
+    ) -> Result<Self, DbErr> {
+        let savepoint = Self {
+            db: Arc::clone(db),
+            session: Arc::clone(session),
+            ended: false,
+        };
+        session.push();
+        let sql = format!("SAVEPOINT changesets; {}", first.unwrap_or_default());
+        match db.execute_unprepared(sql.trim_end_matches("; ")).await {
+            Ok(_) => Ok(savepoint),
+            Err(error) => {
+                // Whether it was the savepoint that failed, or what came with it.
+                let _ = savepoint.rollback().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn release(mut self) -> Result<(), DbErr> {
+        // MySQL forgets an old savepoint when a new one takes its name, or the transaction ends
+        // (https://dev.mysql.com/doc/refman/8.4/en/savepoint.html).
+        if self.db.get_database_backend() != DbBackend::MySql {
+            let released = self.db.execute_unprepared("RELEASE SAVEPOINT changesets");
+            released.await?;
+        }
+        self.end(true);
+        Ok(())
+    }
+
+    async fn rollback(mut self) -> Result<(), DbErr> {
+        let sql = match self.db.get_database_backend() {
+            DbBackend::MySql => "ROLLBACK TO SAVEPOINT changesets",
+            _ => "ROLLBACK TO SAVEPOINT changesets; RELEASE SAVEPOINT changesets",
+        };
+        let rolled_back = self.db.execute_unprepared(sql).await;
+        self.end(false);
+        rolled_back.map(drop)
+    }
+
+    fn end(&mut self, committed: bool) {
+        self.ended = true;
+        self.session.pop(committed);
+    }
+}
+
+impl Drop for Savepoint {
+    /// Only a panic in between comes here: what is written since may lack its record.
+    fn drop(&mut self) {
+        if !self.ended {
+            self.session.spoil();
+            self.session.pop(false);
+        }
+    }
+}
