@@ -88,7 +88,7 @@ impl HookReader {
         let current = scope::current();
         let header = self.header(&recorder, db, &current).await?;
         ambient::note(&current, header);
-        recorder.entries(header, &[entry]).await
+        recorder.entries(header, vec![entry]).await
     }
 
     /// The header to record under. The hook does not see how its transaction ends, so it asks the

@@ -1,66 +1,120 @@
 //! Writing the log: headers, changes, references. The only place that does, but for PostgreSQL's
 //! one statement.
 
+mod batch;
+
 use changesets_core::{ChangesetId, LogTables, ambient};
-use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, Statement, Value,
-    sea_query::{Expr, ExprTrait, InsertStatement, OnConflict, Query},
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 
 use crate::{
+    dialect::{Dialect, Sql},
     error::CaptureError,
-    log::{change, change_ref, changeset, named},
-    session::{HeaderRow, Recorded, SessionTransaction, Ticket},
+    session::{HeaderRow, Recorded, SessionTransaction, Ticket, Unit},
     tracker::Shared,
 };
 
 use super::{entry::Entry, trace};
 
+use batch::Batch;
+
 /// Rows of one `INSERT`: below every database's limit of parameters.
 const ROWS_PER_INSERT: usize = 1000;
+
+const HEADER: [&str; 8] = [
+    "id",
+    "created_at",
+    "actor",
+    "actor_label",
+    "reason",
+    "context",
+    "parent_id",
+    "origin",
+];
+const CHANGE: [&str; 6] = [
+    "changeset_id",
+    "recorded_at",
+    "entity",
+    "object_key",
+    "action",
+    "diff",
+];
+const CHANGE_REF: [&str; 4] = ["change_id", "entity", "object_key", "role"];
 
 /// Writes to the log on one connection.
 pub(super) struct Recorder<'a, C> {
     db: &'a C,
     log: &'a LogTables,
+    dialect: Dialect,
 }
 
 impl<'a, C: ConnectionTrait> Recorder<'a, C> {
     pub(super) fn new(db: &'a C, log: &'a LogTables) -> Self {
-        Self { db, log }
+        Self {
+            db,
+            log,
+            dialect: Dialect::new(db.get_database_backend()),
+        }
     }
 
-    /// Records `entries` under the header of `ticket`.
-    pub(super) async fn record(&self, ticket: Ticket, entries: &[Entry]) -> Result<(), DbErr> {
-        self.header(&ticket).await?;
-        self.entries(ticket.id(), entries).await?;
+    /// Records `entries` under the header of `ticket`, as the last work of `unit`.
+    pub(super) async fn record(
+        &self,
+        ticket: Ticket,
+        entries: Vec<Entry>,
+        unit: &mut Unit,
+    ) -> Result<(), DbErr> {
+        let mut batch = Batch::new(self.db);
+        // Both, where the row may be there: each leaves alone what the other does.
+        if ticket.edit {
+            batch
+                .add(self.log.changeset(), self.header_update(&ticket.row))
+                .await?;
+        }
+        if ticket.insert {
+            batch
+                .add(self.log.changeset(), self.header_insert(&ticket.row))
+                .await?;
+        }
+        self.add_entries(&mut batch, ticket.id(), entries).await?;
+        if let Some(release) = unit.release_within_a_batch() {
+            let mut sql = Sql::new(self.dialect);
+            sql.push(release);
+            batch.add(self.log.change(), sql).await?;
+            batch.flush().await?;
+            unit.is_released();
+        } else {
+            batch.flush().await?;
+        }
         ticket.settle(Recorded::Rows);
         Ok(())
     }
 
-    /// Writes the header row if it is not there, or its missing edits.
-    pub(super) async fn header(&self, ticket: &Ticket) -> Result<(), DbErr> {
-        // Both, where the row may be there: each leaves alone what the other does.
-        if ticket.edit {
-            self.update_header(&ticket.row).await?;
-        }
-        if ticket.insert {
-            self.insert_header(&ticket.row).await?;
-        }
-        Ok(())
+    pub(super) async fn insert_header(&self, row: &HeaderRow) -> Result<(), DbErr> {
+        self.alone(self.header_insert(row)).await
     }
 
-    pub(super) async fn insert_header(&self, row: &HeaderRow) -> Result<(), DbErr> {
-        use changeset::Column::{
-            Actor, ActorLabel, Context, CreatedAt, Id, Origin, ParentId, Reason,
-        };
-        let mut insert = Query::insert();
-        insert
-            .into_table(named(self.log, self.log.changeset()))
-            .columns([
-                Id, CreatedAt, Actor, ActorLabel, Reason, Context, ParentId, Origin,
-            ])
-            .on_conflict(OnConflict::column(Id).do_nothing_on([Id]).to_owned());
+    pub(super) async fn update_header(&self, row: &HeaderRow) -> Result<(), DbErr> {
+        self.alone(self.header_update(row)).await
+    }
+
+    pub(super) async fn entries(
+        &self,
+        changeset: ChangesetId,
+        entries: Vec<Entry>,
+    ) -> Result<(), DbErr> {
+        let mut batch = Batch::new(self.db);
+        self.add_entries(&mut batch, changeset, entries).await?;
+        batch.flush().await
+    }
+
+    /// Runs one statement on the header table.
+    async fn alone(&self, sql: Sql) -> Result<(), DbErr> {
+        let mut batch = Batch::new(self.db);
+        batch.add(self.log.changeset(), sql).await?;
+        batch.flush().await
+    }
+
+    fn header_insert(&self, row: &HeaderRow) -> Sql {
         let [actor, label, reason, context, origin] = metadata(row);
         let values = [
             row.id.as_uuid().into(),
@@ -72,91 +126,102 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
             row.parent.map(|parent| parent.as_uuid()).into(),
             origin,
         ];
-        self.insert(
-            self.log.changeset(),
-            &mut insert,
-            [values.map(Expr::value).to_vec()],
-        )
-        .await?;
-        Ok(())
+        let mut sql = self.insert(self.log.changeset(), &HEADER, [values]);
+        let id = self.dialect.quote("id");
+        // A header that is there stays as it is.
+        sql.push(&match self.dialect.is_mysql() {
+            true => format!(" ON DUPLICATE KEY UPDATE {id} = {id}"),
+            false => format!(" ON CONFLICT ({id}) DO NOTHING"),
+        });
+        sql
     }
 
-    pub(super) async fn update_header(&self, row: &HeaderRow) -> Result<(), DbErr> {
-        use changeset::Column::{Actor, ActorLabel, Context, Id, Origin, Reason};
-        let columns = [Actor, ActorLabel, Reason, Context, Origin];
-        let mut update = Query::update();
-        update
-            .table(named(self.log, self.log.changeset()))
-            .values(columns.into_iter().zip(metadata(row).map(Expr::value)))
-            .and_where(Expr::col(Id).eq(row.id.as_uuid()));
-        let done = self.db.execute(&update).await;
-        done.map(|_| ())
-            .map_err(|error| log_error(self.log.changeset(), &error))
+    fn header_update(&self, row: &HeaderRow) -> Sql {
+        let mut sql = Sql::new(self.dialect);
+        sql.push("UPDATE ")
+            .push(&self.table(self.log.changeset()))
+            .push(" SET ");
+        let columns = ["actor", "actor_label", "reason", "context", "origin"];
+        for (n, (column, value)) in columns.into_iter().zip(metadata(row)).enumerate() {
+            sql.push(if n > 0 { ", " } else { "" })
+                .push(&self.dialect.quote(column))
+                .push(" = ")
+                .bind(value);
+        }
+        sql.push(" WHERE ")
+            .push(&self.dialect.quote("id"))
+            .push(" = ")
+            .bind(row.id.as_uuid().into());
+        sql
     }
 
-    pub(super) async fn entries(
+    async fn add_entries(
         &self,
+        batch: &mut Batch<'a, C>,
         changeset: ChangesetId,
-        entries: &[Entry],
+        mut entries: Vec<Entry>,
     ) -> Result<(), DbErr> {
-        use change::Column::{Action, ChangesetId, Diff, Entity, ObjectKey, RecordedAt};
+        trace::entries(changeset, &entries);
         let now = ambient::now();
-        for chunk in entries.chunks(ROWS_PER_INSERT) {
-            let mut insert = Query::insert();
-            insert
-                .into_table(named(self.log, self.log.change()))
-                .columns([ChangesetId, RecordedAt, Entity, ObjectKey, Action, Diff]);
-            let rows = chunk.iter().map(|entry| {
+        while !entries.is_empty() {
+            let rest = entries.split_off(entries.len().min(ROWS_PER_INSERT));
+            let mut chunk = std::mem::replace(&mut entries, rest);
+            let refs: Vec<_> = chunk
+                .iter_mut()
+                .map(|entry| std::mem::take(&mut entry.refs))
+                .collect();
+            let count = chunk.len();
+            let rows = chunk.into_iter().map(|entry| {
                 [
                     changeset.as_uuid().into(),
                     now.into(),
-                    entry.entity.clone().into(),
-                    entry.key.as_str().to_owned().into(),
+                    entry.entity.into(),
+                    String::from(entry.key).into(),
                     entry.action.as_str().to_owned().into(),
-                    Value::from(serde_json::Value::Object(entry.diff.as_map().clone())),
+                    Value::from(serde_json::Value::Object(entry.diff.into_map())),
                 ]
-                .map(Expr::value)
-                .to_vec()
             });
-            let rows: Vec<_> = rows.collect();
-            let refs = chunk.iter().any(|entry| !entry.refs.is_empty());
-            let ids = self
-                .insert_changes(&mut insert, rows, refs, chunk.len())
-                .await?;
-            self.refs(chunk, &ids).await?;
+            let insert = self.insert(self.log.change(), &CHANGE, rows);
+            if refs.iter().all(Vec::is_empty) {
+                batch.add(self.log.change(), insert).await?;
+                continue;
+            }
+            batch.flush().await?;
+            let ids = self.inserted_ids(insert, count).await?;
+            let rows = refs.into_iter().zip(ids).flat_map(|(refs, id)| {
+                refs.into_iter().map(move |reference| {
+                    [
+                        id.into(),
+                        reference.entity.into(),
+                        String::from(reference.key).into(),
+                        reference.role.into(),
+                    ]
+                })
+            });
+            let rows: Vec<[Value; 4]> = rows.collect();
+            for rows in rows.chunks(ROWS_PER_INSERT) {
+                let rows = rows.iter().cloned();
+                let insert = self.insert(self.log.change_ref(), &CHANGE_REF, rows);
+                batch.add(self.log.change_ref(), insert).await?;
+            }
         }
-        trace::entries(changeset, entries);
         Ok(())
     }
 
-    /// Inserts changes; gives their ids, in order, when they are `wanted`.
-    async fn insert_changes(
-        &self,
-        insert: &mut InsertStatement,
-        rows: Vec<Vec<Expr>>,
-        wanted: bool,
-        count: usize,
-    ) -> Result<Vec<i64>, DbErr> {
+    /// Inserts changes; gives their ids, in order.
+    async fn inserted_ids(&self, mut insert: Sql, count: usize) -> Result<Vec<i64>, DbErr> {
         let table = self.log.change();
-        let backend = self.db.get_database_backend();
-        if !wanted || backend == DbBackend::MySql {
-            let done = self.insert(table, insert, rows).await?;
+        if self.dialect.is_mysql() {
             // InnoDB numbers the rows of one INSERT … VALUES without a gap, and gives the first.
-            let first = match done {
-                Some(done) if wanted => i64::try_from(done.last_insert_id()).unwrap_or(i64::MAX),
-                _ => return Ok(Vec::new()),
-            };
+            let done = self.db.execute_raw(insert.into_statement()).await;
+            let done = done.map_err(|error| log_error(table, &error))?;
+            let first = i64::try_from(done.last_insert_id()).unwrap_or(i64::MAX);
             let count = i64::try_from(count).unwrap_or(i64::MAX);
             let step = self.id_step().await?;
             return Ok((0..count).map(|n| first + n * step).collect());
         }
-        for row in rows {
-            insert
-                .values(row)
-                .map_err(|error| DbErr::Custom(error.to_string()))?;
-        }
-        insert.returning_col(change::Column::Id);
-        let answers = self.db.query_all(insert).await;
+        insert.push(" RETURNING ").push(&self.dialect.quote("id"));
+        let answers = self.db.query_all_raw(insert.into_statement()).await;
         let answers = answers.map_err(|error| log_error(table, &error))?;
         let ids = answers.iter().map(|answer| answer.try_get("", "id"));
         let mut ids = ids.collect::<Result<Vec<i64>, DbErr>>()?;
@@ -175,44 +240,32 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         row.map_or(Ok(1), |row| row.try_get("", "step"))
     }
 
-    async fn refs(&self, entries: &[Entry], ids: &[i64]) -> Result<(), DbErr> {
-        use change_ref::Column::{ChangeId, Entity, ObjectKey, Role};
-        let rows = entries.iter().zip(ids).flat_map(|(entry, id)| {
-            entry.refs.iter().map(move |reference| {
-                vec![
-                    Expr::value(*id),
-                    Expr::value(reference.entity.clone()),
-                    Expr::value(reference.key.as_str().to_owned()),
-                    Expr::value(reference.role.clone()),
-                ]
-            })
-        });
-        let rows: Vec<_> = rows.collect();
-        for chunk in rows.chunks(ROWS_PER_INSERT) {
-            let mut insert = Query::insert();
-            insert
-                .into_table(named(self.log, self.log.change_ref()))
-                .columns([ChangeId, Entity, ObjectKey, Role]);
-            let table = self.log.change_ref();
-            self.insert(table, &mut insert, chunk.iter().cloned())
-                .await?;
-        }
-        Ok(())
+    fn table(&self, name: &str) -> String {
+        self.dialect.table(self.log.schema_name(), name)
     }
 
-    async fn insert(
+    /// `INSERT INTO table (columns) VALUES (row), (row), …`
+    fn insert<const N: usize>(
         &self,
         table: &str,
-        insert: &mut InsertStatement,
-        rows: impl IntoIterator<Item = Vec<Expr>>,
-    ) -> Result<Option<sea_orm::ExecResult>, DbErr> {
-        for row in rows {
-            insert
-                .values(row)
-                .map_err(|error| DbErr::Custom(error.to_string()))?;
+        columns: &[&str; N],
+        rows: impl IntoIterator<Item = [Value; N]>,
+    ) -> Sql {
+        let mut sql = Sql::new(self.dialect);
+        let columns = columns.map(|column| self.dialect.quote(column)).join(", ");
+        sql.push("INSERT INTO ")
+            .push(&self.table(table))
+            .push(" (")
+            .push(&columns)
+            .push(") VALUES ");
+        for (n, row) in rows.into_iter().enumerate() {
+            sql.push(if n > 0 { "), (" } else { "(" });
+            for (n, value) in row.into_iter().enumerate() {
+                sql.push(if n > 0 { ", " } else { "" }).bind(value);
+            }
         }
-        let done = self.db.execute(insert).await;
-        done.map(Some).map_err(|error| log_error(table, &error))
+        sql.push(")");
+        sql
     }
 }
 

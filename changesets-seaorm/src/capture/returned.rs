@@ -37,11 +37,12 @@ pub(super) async fn write(step: &Step<'_>, reader: &Reader<'_>) -> Result<Return
     let asked = step.db.query_all_raw(sql.into_statement()).await;
     let mut rows = asked.map_err(|error| insert::as_asked(step.ask, error))?;
     let mut last_id = 0;
-    if step.dialect.is_sqlite() && step.ask == Ask::Execute {
-        if let Some(last) = rows.pop() {
-            let id: i64 = last.try_get("", "__changesets_last")?;
-            last_id = u64::try_from(id).unwrap_or(0);
-        }
+    if step.dialect.is_sqlite()
+        && step.ask == Ask::Execute
+        && let Some(last) = rows.pop()
+    {
+        let id: i64 = last.try_get("", "__changesets_last")?;
+        last_id = u64::try_from(id).unwrap_or(0);
     }
     let images = rows
         .iter()

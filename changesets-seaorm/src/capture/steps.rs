@@ -175,8 +175,8 @@ impl Capture<'_> {
             Err(refused) => return Err(refused.into()),
         };
         for _ in 0..ATTEMPTS {
-            let unit = self.begin().await?;
-            match self.attempt(&unit, target).await {
+            let mut unit = self.begin().await?;
+            match self.attempt(&mut unit, target).await {
                 Ok(Some(answer)) => {
                     unit.commit().await?;
                     return Ok(answer);
@@ -226,12 +226,13 @@ impl Capture<'_> {
     }
 
     /// Writes and records; `None` when another transaction came between.
-    async fn attempt(&self, unit: &Unit, target: &TableWrite) -> Result<Option<Answer>, DbErr> {
-        let db = unit.db()?;
+    async fn attempt(&self, unit: &mut Unit, target: &TableWrite) -> Result<Option<Answer>, DbErr> {
+        let db = &Arc::clone(unit.db()?);
+        let session = &Arc::clone(unit.session());
         let step = Step {
             db,
             on: db,
-            session: unit.session(),
+            session,
             shared: self.shared,
             catalog: Arc::clone(self.catalog),
             dialect: Dialect::new(db.get_database_backend()),
@@ -244,9 +245,9 @@ impl Capture<'_> {
             return Ok(None);
         };
         if !entries.is_empty() {
-            let ticket = scope::ticket(self.shared, unit.session());
+            let ticket = scope::ticket(self.shared, session);
             recorder::Recorder::new(&**db, &self.shared.log)
-                .record(ticket, &entries)
+                .record(ticket, entries, unit)
                 .await?;
         }
         Ok(Some(answer))

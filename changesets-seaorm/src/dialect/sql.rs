@@ -89,6 +89,13 @@ impl Sql {
         }
     }
 
+    /// Goes on with another statement. Only SQLite's driver takes several with parameters.
+    pub(crate) fn then(&mut self, next: Self) {
+        self.text.push_str("; ");
+        self.text.push_str(&next.text);
+        self.values.extend(next.values);
+    }
+
     pub(crate) fn into_statement(self) -> Statement {
         Statement {
             sql: self.text,

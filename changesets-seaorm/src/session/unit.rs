@@ -46,6 +46,21 @@ impl Unit {
         }
     }
 
+    /// SQLite: what releases a savepoint, to be run together with the record.
+    pub(crate) fn release_within_a_batch(&self) -> Option<&'static str> {
+        match self {
+            Self::Savepoint(savepoint) if savepoint.is_sqlite() => Some(RELEASE),
+            _ => None,
+        }
+    }
+
+    /// [`release_within_a_batch`](Self::release_within_a_batch) was run.
+    pub(crate) fn is_released(&mut self) {
+        if let Self::Savepoint(savepoint) = self {
+            savepoint.released = true;
+        }
+    }
+
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
         match self {
             Self::Transaction(transaction) => transaction.commit_in_turn().await,
@@ -66,10 +81,17 @@ impl Unit {
 pub(crate) struct Savepoint {
     db: Arc<DatabaseTransaction>,
     session: Arc<Session>,
+    released: bool,
     ended: bool,
 }
 
+const RELEASE: &str = "RELEASE SAVEPOINT changesets";
+
 impl Savepoint {
+    fn is_sqlite(&self) -> bool {
+        self.db.get_database_backend() == DbBackend::Sqlite
+    }
+
     async fn set(
         db: &Arc<DatabaseTransaction>,
         session: &Arc<Session>,
@@ -78,6 +100,7 @@ impl Savepoint {
         let savepoint = Self {
             db: Arc::clone(db),
             session: Arc::clone(session),
+            released: false,
             ended: false,
         };
         session.push();
@@ -95,9 +118,8 @@ impl Savepoint {
     async fn release(mut self) -> Result<(), DbErr> {
         // MySQL forgets an old savepoint when a new one takes its name, or the transaction ends
         // (https://dev.mysql.com/doc/refman/8.4/en/savepoint.html).
-        if self.db.get_database_backend() != DbBackend::MySql {
-            let released = self.db.execute_unprepared("RELEASE SAVEPOINT changesets");
-            released.await?;
+        if !self.released && self.db.get_database_backend() != DbBackend::MySql {
+            self.db.execute_unprepared(RELEASE).await?;
         }
         self.end(true);
         Ok(())
