@@ -43,6 +43,9 @@ pub(crate) struct Settings {
     /// Write the report to this file; plots go to a folder of its name beside it
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Only update a large table as this contender, and print what memory that took
+    #[arg(long, value_enum, hide = true)]
+    pub(crate) memory_of: Option<Contender>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

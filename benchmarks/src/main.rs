@@ -10,9 +10,15 @@ mod figure;
 mod kind;
 mod log;
 mod measure;
+mod perform;
+mod progress;
+mod report;
 mod scale;
 mod shop;
 mod spread;
+mod stand;
+mod work;
+mod writing;
 
 use clap::Parser;
 
@@ -33,9 +39,12 @@ async fn main() -> Result<()> {
 }
 
 async fn run(settings: &Settings) -> Result<()> {
+    let mut figures = Vec::new();
     for kind in settings.databases() {
-        let figures = log::figures(settings, kind).await?;
-        drop(figures);
+        for &durability in settings.durabilities() {
+            figures.extend(writing::figures(settings, kind, durability).await?);
+        }
+        figures.extend(log::figures(settings, kind).await?);
     }
-    Ok(())
+    report::console::print(&figures)
 }
