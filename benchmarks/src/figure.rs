@@ -72,6 +72,22 @@ pub(crate) enum Section {
     Space,
 }
 
+impl Section {
+    /// Its heading.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Alone => "One row, in a transaction of its own",
+            Self::Together => "Row by row, 1,000 in one transaction",
+            Self::Bulk => "Many rows in one statement",
+            Self::Links => "Links",
+            Self::Untouched => "Reads, and tables that are not tracked",
+            Self::Trap => "A large update after a small one",
+            Self::Reading => "Reading the history",
+            Self::Space => "Disk and memory",
+        }
+    }
+}
+
 /// What the absolute figures count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {

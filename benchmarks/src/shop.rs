@@ -11,7 +11,7 @@ mod triggers;
 
 pub(crate) use by_hand::ByHand;
 pub(crate) use operations::Operations;
-pub(crate) use tables::{create, seed};
+pub(crate) use tables::{create, put_back, seed};
 pub(crate) use triggers::{create_row_triggers, create_statement_triggers};
 
 family::family! {

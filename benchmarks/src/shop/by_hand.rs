@@ -22,7 +22,6 @@ const ACTOR: &str = "user:1";
 
 pub(crate) mod audit {
     //! One table for the changes of all others. The triggers write it too.
-    #![expect(missing_docs, reason = "an entity explains itself")]
 
     use sea_orm::entity::prelude::*;
 

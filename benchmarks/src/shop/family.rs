@@ -16,7 +16,6 @@ macro_rules! family {
 
             pub(crate) mod product {
                 //! Something the shop sells.
-                #![expect(missing_docs, reason = "an entity explains itself")]
 
                 use sea_orm::entity::prelude::*;
 
@@ -43,7 +42,6 @@ macro_rules! family {
 
             pub(crate) mod tag {
                 //! A word on products.
-                #![expect(missing_docs, reason = "an entity explains itself")]
 
                 use sea_orm::entity::prelude::*;
 
@@ -62,7 +60,6 @@ macro_rules! family {
 
             pub(crate) mod product_tag {
                 //! Which products have which tags. A product or tag that is still linked cannot go.
-                #![expect(missing_docs, reason = "an entity explains itself")]
 
                 use sea_orm::entity::prelude::*;
 
@@ -85,7 +82,6 @@ macro_rules! family {
 
             pub(crate) mod note {
                 //! A table that no tracker knows.
-                #![expect(missing_docs, reason = "an entity explains itself")]
 
                 use sea_orm::entity::prelude::*;
 

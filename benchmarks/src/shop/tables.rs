@@ -5,6 +5,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, Schema};
 use super::{
     by_hand::audit,
     family,
+    operations::ROWS_OF_INSERT,
     plain::{a_product, note, product, product_tag, tag},
 };
 
@@ -25,6 +26,17 @@ pub(crate) async fn create(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     db.execute_unprepared("CREATE INDEX audit_object ON audit (table_name, row_key)")
         .await
         .map(drop)
+}
+
+/// Inserts products again that were deleted, under their old ids.
+pub(crate) async fn put_back(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(), DbErr> {
+    for ids in ids.chunks(ROWS_OF_INSERT / 2) {
+        let products = ids.iter().map(|&id| a_product(id, Some(id)));
+        product::Entity::insert_many(products)
+            .exec_without_returning(db)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Inserts products with the ids from 1, and tags.
