@@ -75,7 +75,10 @@ impl Settings {
     }
 
     /// The durabilities to measure with.
-    pub(crate) fn durabilities(&self) -> &'static [Durability] {
+    pub(crate) fn durabilities(&self, kind: Kind) -> &'static [Durability] {
+        if kind == Kind::MariaDb && !self.throwaway {
+            return &[Durability::AsSet];
+        }
         match self.durability {
             Durable::Relaxed => &[Durability::Relaxed],
             Durable::Full => &[Durability::Full],

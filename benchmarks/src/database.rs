@@ -75,11 +75,6 @@ impl Database {
         self.kind
     }
 
-    /// Its name on the server.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// The connection: a pool of one, with SeaORM's own settings.
     pub(crate) const fn plain(&self) -> &DatabaseConnection {
         &self.plain
@@ -172,7 +167,7 @@ async fn connect(kind: Kind, durability: Durability, url: &str) -> Result<Databa
     match kind {
         Kind::Sqlite => {
             let synchronous = match durability {
-                Durability::Relaxed => SqliteSynchronous::Normal,
+                Durability::Relaxed | Durability::AsSet => SqliteSynchronous::Normal,
                 Durability::Full => SqliteSynchronous::Full,
             };
             options.map_sqlx_sqlite_opts(move |options| {
@@ -185,7 +180,7 @@ async fn connect(kind: Kind, durability: Durability, url: &str) -> Result<Databa
         }
         Kind::Postgres => {
             let synchronous = match durability {
-                Durability::Relaxed => "off",
+                Durability::Relaxed | Durability::AsSet => "off",
                 Durability::Full => "on",
             };
             options.map_sqlx_postgres_opts(move |options| {

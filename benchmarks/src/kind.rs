@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use sea_orm::DbBackend;
-
 /// A database to measure on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, clap::ValueEnum)]
 pub(crate) enum Kind {
@@ -26,15 +24,6 @@ impl Kind {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::MariaDb => "mariadb",
-        }
-    }
-
-    /// SeaORM's name for it.
-    pub(crate) const fn backend(self) -> DbBackend {
-        match self {
-            Self::Sqlite => DbBackend::Sqlite,
-            Self::Postgres => DbBackend::Postgres,
-            Self::MariaDb => DbBackend::MySql,
         }
     }
 
@@ -73,6 +62,8 @@ pub(crate) enum Durability {
     Relaxed,
     /// A commit waits for the disk.
     Full,
+    /// Whatever the server is set to: a connection cannot choose on MariaDB.
+    AsSet,
 }
 
 impl Durability {
@@ -84,6 +75,7 @@ impl Durability {
             (Kind::Postgres, Self::Relaxed) => "synchronous_commit = off",
             (Kind::Postgres, Self::Full) => "synchronous_commit = on",
             (Kind::MariaDb, Self::Relaxed) => "innodb_flush_log_at_trx_commit = 2",
+            (_, Self::AsSet) => "as the server is set",
             (Kind::MariaDb, Self::Full) => "innodb_flush_log_at_trx_commit = 1",
         }
     }

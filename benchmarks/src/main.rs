@@ -14,6 +14,7 @@ mod perform;
 mod progress;
 mod report;
 mod scale;
+mod server;
 mod shop;
 mod spread;
 mod stand;
@@ -31,20 +32,46 @@ async fn main() -> Result<()> {
     let settings = Settings::parse();
     let measured = tokio::select! {
         measured = run(&settings) => measured,
-        _ = tokio::signal::ctrl_c() => Err(error::anyhow!("interrupted")),
+        told = told_to_stop() => told.and(Err(error::anyhow!("interrupted"))),
     };
     // Whatever happened, the servers are left as they were.
     let dropped = database::drop_all().await;
     measured.and(dropped)
 }
 
+/// Waits for a signal that would end the process before it has tidied up.
+async fn told_to_stop() -> Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
 async fn run(settings: &Settings) -> Result<()> {
+    if let Some(contender) = settings.memory_of {
+        return log::print_memory(contender, settings).await;
+    }
     let mut figures = Vec::new();
     for kind in settings.databases() {
-        for &durability in settings.durabilities() {
-            figures.extend(writing::figures(settings, kind, durability).await?);
+        for &durability in settings.durabilities(kind) {
+            let before = server::set(kind, durability).await?;
+            let measured = writing::figures(settings, kind, durability).await;
+            before.put_back().await?;
+            figures.extend(measured?);
         }
         figures.extend(log::figures(settings, kind).await?);
     }
-    report::console::print(&figures)
+    report::console::print(&figures)?;
+    match settings.out() {
+        Some(page) => report::write(&figures, &page).await,
+        None => Ok(()),
+    }
 }

@@ -23,13 +23,4 @@ impl Spread {
             high: data.upper_quartile(),
         }
     }
-
-    /// Of one value, which was not measured in rounds.
-    pub(crate) const fn exactly(value: f64) -> Self {
-        Self {
-            median: value,
-            low: value,
-            high: value,
-        }
-    }
 }

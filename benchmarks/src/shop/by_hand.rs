@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    ExprTrait, Insert, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -20,6 +20,7 @@ use super::{
 /// The actor that a request would bring along.
 const ACTOR: &str = "user:1";
 
+#[allow(dead_code, unreachable_pub, reason = "SeaORM's macro makes it")]
 pub(crate) mod audit {
     //! One table for the changes of all others. The triggers write it too.
 

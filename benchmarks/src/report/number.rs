@@ -1,0 +1,51 @@
+//! Numbers as people read them.
+
+use crate::{figure::Against, spread::Spread, work::thousands};
+
+/// Three digits that mean something.
+pub(super) fn short(value: f64) -> String {
+    let digits = match value.abs() {
+        size if size >= 99.95 => 0,
+        size if size >= 9.995 => 1,
+        _ => 2,
+    };
+    if value.abs() >= 1_000.0 {
+        #[expect(clippy::cast_possible_truncation, reason = "far below 2^53")]
+        let whole = value.round() as i64;
+        let sign = if whole < 0 { "-" } else { "" };
+        return format!("{sign}{}", thousands(whole.abs()));
+    }
+    format!("{value:.digits$}")
+}
+
+/// `1.52 × (1.49–1.55)`.
+pub(super) fn ratio(ratio: Spread) -> String {
+    let Spread { median, low, high } = ratio;
+    format!("{} × ({}–{})", short(median), short(low), short(high))
+}
+
+/// The ratio, and what is added beside it.
+pub(super) fn against(against: &Against) -> String {
+    let added = against.added.median;
+    let sign = if added < 0.0 { "−" } else { "+" };
+    format!("{} {sign}{}", ratio(against.ratio), short(added.abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn three_digits_are_enough() {
+        for (value, text) in [
+            (0.123, "0.12"),
+            (9.999, "10.0"),
+            (12.34, "12.3"),
+            (123.4, "123"),
+            (1234.5, "1,235"),
+            (-1234.4, "-1,234"),
+        ] {
+            assert_eq!(short(value), text);
+        }
+    }
+}
