@@ -106,7 +106,6 @@ where
     let id = turn.id(number);
     match action {
         Action::Insert => S::insert(db, number).await,
-        // A stock that the product cannot have: an update that changes nothing is recorded nowhere.
         Action::Update => S::update(db, id, stock(turn, number)).await,
         Action::Delete => S::delete(db, id).await,
         Action::Link => S::link(db, id, TAG).await,
@@ -115,8 +114,9 @@ where
     }
 }
 
+/// A stock that no product has had: an update that changes nothing is recorded nowhere.
 fn stock(turn: Turn, number: i64) -> i32 {
-    i32::try_from(100 + turn.round * 100_000 + number).unwrap_or(i32::MAX)
+    i32::try_from(100 + turn.round * 10_000 + number).unwrap_or(i32::MAX)
 }
 
 async fn many_alone<S, C>(

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection};
 use crate::{
     contender::Contender,
     database::{self, Database},
-    error::Result,
+    error::{Result, ensure},
     kind::{Durability, Kind},
     measure,
     perform::perform,
@@ -88,11 +88,11 @@ impl Stand {
     ///
     /// # Errors
     ///
-    /// Whatever the database says.
-    pub(crate) async fn round(&self, work: &Work, round: usize) -> Result<Duration> {
+    /// Whatever the database says; with `check`, when the contender did not record what it did.
+    pub(crate) async fn round(&self, work: &Work, round: i64, check: bool) -> Result<Duration> {
         let turn = Turn {
             products: self.products,
-            round: i64::try_from(round)?,
+            round,
         };
         let plain = self.database.plain();
         if let Shape::AfterOne { .. } = work.shape {
@@ -100,21 +100,62 @@ impl Stand {
             plain.execute_unprepared("DISCARD PLANS").await?;
             Plain::update_many(plain, 1..=1).await?;
         }
-        let contender = self.contender;
-        let time = match contender {
-            Contender::Tracked => {
-                measure::timed(perform::<Hooked, _>(&self.tracked, contender, work, turn)).await?
-            }
-            Contender::Hook => {
-                measure::timed(perform::<Hooked, _>(plain, contender, work, turn)).await?
-            }
-            Contender::ByHand => {
-                measure::timed(perform::<ByHand, _>(plain, contender, work, turn)).await?
-            }
-            _ => measure::timed(perform::<Plain, _>(plain, contender, work, turn)).await?,
-        };
+        let before = if check { self.recorded().await? } else { None };
+        let time = self.perform(work, turn).await?;
+        if let Some(before) = before {
+            self.check(work, before).await?;
+        }
         self.restore(work, turn).await?;
         Ok(time)
+    }
+
+    async fn perform(&self, work: &Work, turn: Turn) -> Result<Duration> {
+        let (plain, contender) = (self.database.plain(), self.contender);
+        let time = match contender {
+            Contender::Tracked => {
+                measure::timed(perform::<Hooked, _>(&self.tracked, contender, work, turn)).await
+            }
+            Contender::Hook => {
+                measure::timed(perform::<Hooked, _>(plain, contender, work, turn)).await
+            }
+            Contender::ByHand => {
+                measure::timed(perform::<ByHand, _>(plain, contender, work, turn)).await
+            }
+            Contender::Untracked
+            | Contender::RowTrigger
+            | Contender::StatementTrigger
+            | Contender::BareStatementTrigger => {
+                measure::timed(perform::<Plain, _>(plain, contender, work, turn)).await
+            }
+        };
+        Ok(time?)
+    }
+
+    /// How many changes the contender has recorded; nothing when it does not record.
+    async fn recorded(&self) -> Result<Option<i64>> {
+        let log = match self.contender {
+            Contender::Untracked => return Ok(None),
+            Contender::Tracked | Contender::Hook => "change",
+            _ => "audit",
+        };
+        let log = self.database.kind().quote(log);
+        let sql = format!("SELECT COUNT(*) FROM {log}");
+        Ok(Some(database::value(&self.keeper, &sql).await?))
+    }
+
+    /// A contender that records too little is none.
+    async fn check(&self, work: &Work, before: i64) -> Result<()> {
+        let expected = match work.action {
+            Action::Read | Action::Note => 0,
+            _ => work.operations(),
+        };
+        let recorded = self.recorded().await?.unwrap_or_default() - before;
+        ensure!(
+            recorded == expected,
+            "{} recorded {recorded} changes instead of {expected}",
+            self.contender
+        );
+        Ok(())
     }
 
     /// Takes back what a round did, and leaves no trace of that in an audit table.

@@ -196,7 +196,7 @@ impl Work {
 pub(crate) struct Turn {
     /// Products that are in the table before the round.
     pub(crate) products: i64,
-    /// The round.
+    /// The number of the round; no two of the same run have the same.
     pub(crate) round: i64,
 }
 

@@ -58,7 +58,7 @@ async fn measure_all(
     let steps = all.len() * (rounds + 1);
     let progress = Progress::new(u64::try_from(steps)?)?;
     let mut figures = Vec::with_capacity(all.len());
-    for work in all {
+    for (position, work) in all.iter().enumerate() {
         let mut taking_part: Vec<&Stand> = stands
             .iter()
             .filter(|stand| work.is_for(stand.contender))
@@ -71,7 +71,10 @@ async fn measure_all(
         ));
         let mut turn = 0;
         let times = measure::interleaved(rounds, &mut taking_part, async |stand, round| {
-            let time = stand.round(work, round).await;
+            // Another number for each round of each work: an update to the value that is there
+            // already is no change.
+            let number = i64::try_from(position * (rounds + 1) + round)?;
+            let time = stand.round(work, number, round == 0).await;
             turn += 1;
             if turn % last == 0 {
                 progress.step();

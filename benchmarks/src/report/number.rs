@@ -12,7 +12,7 @@ pub(super) fn short(value: f64) -> String {
     if value.abs() >= 1_000.0 {
         #[expect(clippy::cast_possible_truncation, reason = "far below 2^53")]
         let whole = value.round() as i64;
-        let sign = if whole < 0 { "-" } else { "" };
+        let sign = if whole < 0 { "−" } else { "" };
         return format!("{sign}{}", thousands(whole.abs()));
     }
     format!("{value:.digits$}")
@@ -26,9 +26,14 @@ pub(super) fn ratio(ratio: Spread) -> String {
 
 /// The ratio, and what is added beside it.
 pub(super) fn against(against: &Against) -> String {
-    let added = against.added.median;
-    let sign = if added < 0.0 { "−" } else { "+" };
-    format!("{} {sign}{}", ratio(against.ratio), short(added.abs()))
+    let added = signed(against.added.median);
+    format!("{} {added}", ratio(against.ratio))
+}
+
+/// With its sign, whichever it is.
+pub(super) fn signed(value: f64) -> String {
+    let sign = if value < 0.0 { "−" } else { "+" };
+    format!("{sign}{}", short(value.abs()))
 }
 
 #[cfg(test)]
@@ -43,7 +48,7 @@ mod tests {
             (12.34, "12.3"),
             (123.4, "123"),
             (1234.5, "1,235"),
-            (-1234.4, "-1,234"),
+            (-1234.4, "−1,234"),
         ] {
             assert_eq!(short(value), text);
         }

@@ -14,7 +14,7 @@ macro_rules! family {
 
             use crate::shop::{family, operations::ROWS_OF_INSERT};
 
-            #[allow(dead_code, unreachable_pub, reason = "SeaORM's macro makes it")]
+            #[allow(dead_code, missing_debug_implementations, unreachable_pub, reason = "SeaORM's macro makes it")]
             pub(crate) mod product {
                 //! Something the shop sells.
 
@@ -41,7 +41,7 @@ macro_rules! family {
                 crate::shop::family::$behavior!();
             }
 
-            #[allow(dead_code, unreachable_pub, reason = "SeaORM's macro makes it")]
+            #[allow(dead_code, missing_debug_implementations, unreachable_pub, reason = "SeaORM's macro makes it")]
             pub(crate) mod tag {
                 //! A word on products.
 
@@ -60,7 +60,7 @@ macro_rules! family {
                 crate::shop::family::$behavior!();
             }
 
-            #[allow(dead_code, unreachable_pub, reason = "SeaORM's macro makes it")]
+            #[allow(dead_code, missing_debug_implementations, unreachable_pub, reason = "SeaORM's macro makes it")]
             pub(crate) mod product_tag {
                 //! Which products have which tags. A product or tag that is still linked cannot go.
 
@@ -83,7 +83,7 @@ macro_rules! family {
                 crate::shop::family::$behavior!();
             }
 
-            #[allow(dead_code, unreachable_pub, reason = "SeaORM's macro makes it")]
+            #[allow(dead_code, missing_debug_implementations, unreachable_pub, reason = "SeaORM's macro makes it")]
             pub(crate) mod note {
                 //! A table that no tracker knows.
 

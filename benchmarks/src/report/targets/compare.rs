@@ -52,9 +52,9 @@ pub(super) fn added(figure: &Figure, other: Contender) -> Option<Reached> {
     );
     Some(Reached {
         measured: format!(
-            "+{} µs, {other} +{} µs; {}",
-            number::short(ours.added.median),
-            number::short(theirs.added.median),
+            "{} µs, {other} {} µs; {}",
+            number::signed(ours.added.median),
+            number::signed(theirs.added.median),
             number::ratio(ours.ratio),
         ),
         met: ours.added.median <= theirs.added.median,
