@@ -65,11 +65,14 @@ async fn run(settings: &Settings) -> Result<()> {
             let before = server::set(kind, durability).await?;
             let measured = writing::figures(settings, kind, durability).await;
             before.put_back().await?;
-            figures.extend(measured?);
+            let measured = measured?;
+            report::console::print(&measured)?;
+            figures.extend(measured);
         }
-        figures.extend(log::figures(settings, kind).await?);
+        let measured = log::figures(settings, kind).await?;
+        report::console::print(&measured)?;
+        figures.extend(measured);
     }
-    report::console::print(&figures)?;
     match settings.out() {
         Some(page) => report::write(&figures, &page).await,
         None => Ok(()),

@@ -1,10 +1,12 @@
 //! The bar that moves while it runs.
 
+use std::io::Write;
+
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::error::Result;
 
-/// A progress bar on the terminal; nothing where there is none.
+/// A progress bar on the terminal; lines where there is none.
 #[derive(Clone, Debug)]
 pub(crate) struct Progress(ProgressBar);
 
@@ -21,9 +23,14 @@ impl Progress {
         Ok(Self(bar))
     }
 
-    /// Says what is being done now.
+    /// Says what is being done now; where there is no bar, in a line of its own.
     pub(crate) fn say(&self, what: impl Into<String>) {
-        self.0.set_message(what.into());
+        let what = what.into();
+        if self.0.is_hidden() {
+            // Nobody is told when nobody listens.
+            let _ = writeln!(std::io::stderr(), "{what}");
+        }
+        self.0.set_message(what);
     }
 
     /// A step is done.

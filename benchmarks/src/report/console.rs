@@ -29,7 +29,7 @@ pub(crate) fn print(figures: &[Figure]) -> Result<()> {
             first.section.title()
         )?;
         let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        table.load_style(presets::ASCII_MARKDOWN);
         table.set_header(["work", "contender", "time", "times the base", "added"]);
         for figure in group {
             for result in &figure.results {

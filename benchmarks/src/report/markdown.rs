@@ -107,6 +107,8 @@ fn wide(figures: &[Figure]) -> String {
             names.push(&result.name);
         }
     }
+    let place = |name: &&str| Contender::ALL.iter().position(|it| it.name() == *name);
+    names.sort_by_key(|name| place(name).unwrap_or(usize::MAX));
     let cell = |figure: &Figure, result: &Measured| match &result.against {
         Some(against) => number::against(against),
         None => format!(

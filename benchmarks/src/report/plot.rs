@@ -17,7 +17,7 @@ use crate::{
 /// Width and height in pixels.
 const SIZE: (u32, u32) = (1_200, 420);
 
-/// What is added to a row is drawn from here: less is as good as nothing.
+/// What is added to a row is drawn from here.
 const LEAST: f64 = 0.1;
 
 /// Who is drawn, and in which colour: colours that the colour-blind can tell apart.
@@ -125,7 +125,8 @@ fn line(bulk: &[&Figure], action: &str, contender: Contender) -> Line {
         let added = figure.result(contender.name())?.against?.added.median;
         #[expect(clippy::cast_precision_loss, reason = "ten thousand rows")]
         let rows = figure.rows_per_statement as f64;
-        Some((rows, added.max(LEAST)))
+        // Nothing, or less, has no place on this axis.
+        (added >= LEAST).then_some((rows, added))
     };
     let of_action = bulk.iter().filter(|figure| figure.work.starts_with(action));
     of_action.filter_map(|figure| point(&figure)).collect()
