@@ -20,8 +20,12 @@ use crate::{
     error::Result,
     figure::Figure,
     kind::{Durability, Kind},
+    progress::Progress,
     scale::Scale,
 };
+
+/// Seeding, five figures of reading, four of bytes, and what memory is asked for.
+const STEPS: u64 = 11;
 
 /// The page of the feed that is far on, counted from 0.
 const FAR: u64 = 99;
@@ -32,28 +36,34 @@ const FAR: u64 = 99;
 ///
 /// When the database fails.
 pub(crate) async fn figures(settings: &Settings, kind: Kind) -> Result<Vec<Figure>> {
-    let mut figures = Vec::new();
+    let (scale, mut figures) = (settings.scale, Vec::new());
+    let progress = Progress::new(STEPS)?;
     if settings.wants("reading the log") {
-        figures.extend(reading(settings.scale, kind).await?);
+        figures.extend(reading(scale, kind, &progress).await?);
     }
     if settings.wants("bytes per change") {
-        figures.extend(bytes::figures(settings.scale, kind).await?);
+        figures.extend(bytes::figures(scale, kind, &progress).await?);
     }
     if settings.wants("memory") {
+        progress.say(format!("{kind}: memory of a bulk update"));
         figures.extend(memory::figure(settings, kind).await?);
     }
+    progress.finish();
     Ok(figures)
 }
 
-async fn reading(scale: Scale, kind: Kind) -> Result<Vec<Figure>> {
+async fn reading(scale: Scale, kind: Kind, progress: &Progress) -> Result<Vec<Figure>> {
+    progress.say(format!("{kind}: seeding a large log"));
     let database = Database::create(kind, Durability::Relaxed).await?;
     let log = Log {
         db: database.plain().clone(),
         kind,
         products: products(scale),
         rounds: scale.rounds(),
+        progress: progress.clone(),
     };
     seed::seed(&log.db, kind, log.products).await?;
+    progress.step();
     let reads = reads(scale);
     let changes = log.changes();
     let mut figures = vec![

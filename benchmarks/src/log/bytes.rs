@@ -11,6 +11,7 @@ use crate::{
     error::{Context, Result},
     figure::{self, Figure, Section, Unit},
     kind::{Durability, Kind},
+    progress::Progress,
     scale::Scale,
 };
 
@@ -18,13 +19,16 @@ use crate::{
 const UPDATES_OF_EACH: i64 = 2;
 
 /// What our log and the audit table of a row trigger take, and where ours has its bytes.
-pub(super) async fn figures(scale: Scale, kind: Kind) -> Result<Vec<Figure>> {
+pub(super) async fn figures(scale: Scale, kind: Kind, progress: &Progress) -> Result<Vec<Figure>> {
     let updates = scale.products() * UPDATES_OF_EACH;
     let mut figures = Vec::new();
     for header in [Header::Shared, Header::OfEach] {
         let work = format!("a change of one column, {header}");
+        progress.say(format!("{kind}: bytes of {work}"));
         let theirs = grown(Writer::RowTrigger, header, scale, kind).await?;
+        progress.step();
         let ours = grown(Writer::Tracked, header, scale, kind).await?;
+        progress.step();
         figures.push(figure(
             kind,
             work.clone(),

@@ -12,6 +12,7 @@ use crate::{
     figure::{Figure, Section, Unit},
     kind::{Durability, Kind},
     measure::{interleaved, per_operation, timed},
+    progress::Progress,
 };
 
 /// A log to read, and how often.
@@ -21,6 +22,7 @@ pub(super) struct Log {
     pub(super) kind: Kind,
     pub(super) products: i64,
     pub(super) rounds: usize,
+    pub(super) progress: Progress,
 }
 
 /// A way to read.
@@ -50,6 +52,7 @@ impl Log {
         readers: &mut [R],
         reads: i64,
     ) -> Result<Figure> {
+        self.progress.say(format!("{}: {work}", self.kind));
         let times = interleaved(self.rounds, readers, async |reader, round| {
             let first = i64::try_from(round)? * reads;
             timed(async {
@@ -61,6 +64,7 @@ impl Log {
             .await
         })
         .await?;
+        self.progress.step();
         let names = readers.iter().map(|reader| reader.name().to_owned());
         Ok(Figure {
             kind: self.kind,
