@@ -36,10 +36,20 @@ impl Figure {
 pub(crate) struct Measured {
     /// The contender.
     pub(crate) name: String,
+    /// Its own figure in each round.
+    rounds: Vec<f64>,
     /// Its own figure.
     pub(crate) absolute: Spread,
     /// What is more than the base of the same round; nothing for the base itself.
     pub(crate) against: Option<Against>,
+}
+
+impl Measured {
+    /// How many times the figure of another contender this one is, round by round.
+    pub(crate) fn times(&self, other: &Self) -> Spread {
+        let rounds = self.rounds.iter().zip(&other.rounds);
+        Spread::of(rounds.map(|(ours, theirs)| ours / theirs))
+    }
 }
 
 /// A comparison with the base, made in each round and then summed up.
@@ -118,6 +128,7 @@ pub(crate) fn compare(series: &[(String, Vec<f64>)]) -> Vec<Measured> {
     let base = series.first().map(|(_, values)| values.as_slice());
     let summed_up = |(position, (name, values)): (usize, &(String, Vec<f64>))| Measured {
         name: name.clone(),
+        rounds: values.clone(),
         absolute: Spread::of(values.iter().copied()),
         against: base.filter(|_| position > 0).map(|base| Against {
             ratio: Spread::of(values.iter().zip(base).map(|(value, base)| value / base)),

@@ -18,6 +18,7 @@ mod server;
 mod shop;
 mod spread;
 mod stand;
+mod turn;
 mod work;
 mod writing;
 

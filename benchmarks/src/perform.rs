@@ -6,7 +6,8 @@ use sea_orm::{ConnectionTrait, DbErr, TransactionSession, TransactionTrait};
 use crate::{
     contender::Contender,
     shop::Operations,
-    work::{Action, Shape, Turn, Work},
+    turn::Turn,
+    work::{Action, Shape, Work},
 };
 
 /// The tag that products get.

@@ -3,7 +3,7 @@
 pub(crate) mod console;
 mod machine;
 mod markdown;
-mod number;
+pub(crate) mod number;
 mod plot;
 mod targets;
 

@@ -15,7 +15,7 @@ impl Scale {
     /// Rounds that count.
     pub(crate) const fn rounds(self) -> usize {
         match self {
-            Self::Full => 15,
+            Self::Full => 25,
             Self::Quick => 5,
             Self::Smoke => 1,
         }
@@ -32,8 +32,7 @@ impl Scale {
     /// Operations of a round, each in a transaction of its own.
     pub(crate) const fn alone(self) -> i64 {
         match self {
-            Self::Full => 400,
-            Self::Quick => 200,
+            Self::Full | Self::Quick => 200,
             Self::Smoke => 4,
         }
     }
@@ -49,8 +48,7 @@ impl Scale {
     /// Reads of a round.
     pub(crate) const fn reads(self) -> i64 {
         match self {
-            Self::Full => 10_000,
-            Self::Quick => 2_000,
+            Self::Full | Self::Quick => 2_000,
             Self::Smoke => 20,
         }
     }
@@ -66,7 +64,7 @@ impl Scale {
     /// Rows that the bulk writes of a round have together, at least.
     pub(crate) const fn bulk_rows(self) -> i64 {
         match self {
-            Self::Full => 2_000,
+            Self::Full => 1_000,
             Self::Quick => 500,
             Self::Smoke => 1,
         }

@@ -18,7 +18,8 @@ use crate::{
         hooked::{self, Hooked},
         plain::Plain,
     },
-    work::{Action, Shape, Turn, Work},
+    turn::Turn,
+    work::{Action, Shape, Work},
 };
 
 /// A contender, ready to work.

@@ -9,7 +9,7 @@ use crate::{
     measure,
     progress::Progress,
     stand::Stand,
-    work::Work,
+    work::{self, Work},
 };
 
 /// Measures all writes on this database.
@@ -22,7 +22,7 @@ pub(crate) async fn figures(
     kind: Kind,
     durability: Durability,
 ) -> Result<Vec<Figure>> {
-    let mut work = Work::all(kind, durability, settings.scale);
+    let mut work = work::all(kind, durability, settings.scale);
     work.retain(|work| settings.wants(&work.name));
     if work.is_empty() {
         return Ok(Vec::new());
@@ -40,7 +40,7 @@ pub(crate) async fn figures(
                 .with_context(|| format!("{kind}: {contender}"))?,
         );
     }
-    let figures = measure_all(settings, kind, durability, &work, &stands).await?;
+    let figures = measure_all(kind, durability, &work, &stands).await?;
     for stand in stands {
         stand.close().await?;
     }
@@ -48,17 +48,16 @@ pub(crate) async fn figures(
 }
 
 async fn measure_all(
-    settings: &Settings,
     kind: Kind,
     durability: Durability,
     all: &[Work],
     stands: &[Stand],
 ) -> Result<Vec<Figure>> {
-    let rounds = settings.scale.rounds();
-    let steps = all.len() * (rounds + 1);
+    let steps: usize = all.iter().map(|work| work.rounds + 1).sum();
     let progress = Progress::new(u64::try_from(steps)?)?;
+    let mut number = 0;
     let mut figures = Vec::with_capacity(all.len());
-    for (position, work) in all.iter().enumerate() {
+    for work in all {
         let mut taking_part: Vec<&Stand> = stands
             .iter()
             .filter(|stand| work.is_for(stand.contender))
@@ -70,11 +69,12 @@ async fn measure_all(
             work.name
         ));
         let mut turn = 0;
-        let times = measure::interleaved(rounds, &mut taking_part, async |stand, round| {
+        let times = measure::interleaved(work.rounds, &mut taking_part, async |stand, round| {
             // Another number for each round of each work: an update to the value that is there
             // already is no change.
-            let number = i64::try_from(position * (rounds + 1) + round)?;
-            let time = stand.round(work, number, round == 0).await;
+            let time = stand
+                .round(work, number + i64::try_from(round)?, round == 0)
+                .await;
             turn += 1;
             if turn % last == 0 {
                 progress.step();
@@ -82,6 +82,7 @@ async fn measure_all(
             time.with_context(|| format!("{kind}: {}: {}", stand.contender, work.name))
         })
         .await?;
+        number += i64::try_from(work.rounds + 1)?;
         let names = taking_part.iter().map(|stand| stand.contender.to_string());
         figures.push(Figure {
             kind,

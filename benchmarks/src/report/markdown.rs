@@ -4,7 +4,6 @@ use crate::{
     contender::Contender,
     figure::{Figure, Measured, Section, Unit},
     kind::{Durability, Kind},
-    work::thousands,
 };
 
 use super::{machine::Facts, number, targets};
@@ -60,7 +59,7 @@ fn a_million_a_day(figures: &[Figure]) -> String {
                 format!("{} GiB", number::short(mib * 365.0 / 1_024.0)),
             ])
         });
-    let writes = format!("{} a day", thousands(WRITES_A_DAY));
+    let writes = format!("{} a day", number::thousands(WRITES_A_DAY));
     table(&["database", "change", "bytes", &writes, "in a year"], rows)
 }
 

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::{figure::Against, spread::Spread, work::thousands};
+use crate::{figure::Against, spread::Spread};
 
 /// Three digits that mean something.
 pub(super) fn short(value: f64) -> String {
@@ -36,9 +36,22 @@ pub(super) fn signed(value: f64) -> String {
     format!("{sign}{}", short(value.abs()))
 }
 
+/// A number as people write it.
+pub(crate) fn thousands(number: i64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::{short, thousands};
 
     #[test]
     fn three_digits_are_enough() {
@@ -52,5 +65,12 @@ mod tests {
         ] {
             assert_eq!(short(value), text);
         }
+    }
+
+    #[test]
+    fn commas_part_thousands() {
+        assert_eq!(thousands(1), "1");
+        assert_eq!(thousands(1_000), "1,000");
+        assert_eq!(thousands(1_234_567), "1,234,567");
     }
 }

@@ -12,8 +12,7 @@ use serde_json::Value;
 
 use super::{
     Operations,
-    family::{chunks, found},
-    operations::ROWS_OF_INSERT,
+    operations::{ROWS_OF_INSERT, chunks, found},
     plain::{Plain, a_product, product, product_tag},
 };
 

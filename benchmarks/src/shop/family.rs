@@ -12,7 +12,7 @@ macro_rules! family {
                 EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, sea_query::Expr,
             };
 
-            use crate::shop::{family, operations::ROWS_OF_INSERT};
+            use crate::shop::operations::{ROWS_OF_INSERT, chunks, found};
 
             #[allow(dead_code, missing_debug_implementations, unreachable_pub, reason = "SeaORM's macro makes it")]
             pub(crate) mod product {
@@ -134,7 +134,7 @@ macro_rules! family {
                     stock: i32,
                 ) -> Result<(), DbErr> {
                     let product = product::Entity::find_by_id(id).one(db).await?;
-                    let mut product = family::found(product)?.into_active_model();
+                    let mut product = found(product)?.into_active_model();
                     product.stock = Set(stock);
                     product.update(db).await.map(drop)
                 }
@@ -157,7 +157,7 @@ macro_rules! family {
                 }
 
                 async fn insert_many<C: ConnectionTrait>(db: &C, count: i64) -> Result<(), DbErr> {
-                    for numbers in family::chunks(1..=count) {
+                    for numbers in chunks(1..=count) {
                         let products = numbers.map(|number| a_product(number, None));
                         product::Entity::insert_many(products).exec(db).await?;
                     }
@@ -198,7 +198,7 @@ macro_rules! family {
 
                 async fn read<C: ConnectionTrait>(db: &C, id: i64) -> Result<(), DbErr> {
                     let product = product::Entity::find_by_id(id).one(db).await?;
-                    family::found(product).map(drop)
+                    found(product).map(drop)
                 }
 
                 async fn note<C: ConnectionTrait>(db: &C, number: i64) -> Result<(), DbErr> {
@@ -227,25 +227,4 @@ macro_rules! tracked_behavior {
     };
 }
 
-use std::ops::RangeInclusive;
-
-use sea_orm::DbErr;
-
 pub(crate) use {family, plain_behavior, tracked_behavior};
-
-use super::operations::ROWS_OF_INSERT;
-
-/// The row, which must be there.
-pub(crate) fn found<T>(row: Option<T>) -> Result<T, DbErr> {
-    row.ok_or_else(|| DbErr::RecordNotFound("a product of the benchmark".to_owned()))
-}
-
-/// These numbers in the portions that one `INSERT` can take.
-pub(crate) fn chunks(numbers: RangeInclusive<i64>) -> impl Iterator<Item = RangeInclusive<i64>> {
-    let (first, last) = (*numbers.start(), *numbers.end());
-    let rows = i64::try_from(ROWS_OF_INSERT).unwrap_or(i64::MAX);
-    (0..)
-        .map(move |chunk| first + chunk * rows)
-        .take_while(move |start| *start <= last)
-        .map(move |start| start..=last.min(start + rows - 1))
-}

@@ -47,3 +47,18 @@ pub(crate) trait Operations {
     /// Inserts a note, which nobody tracks.
     async fn note<C: ConnectionTrait>(db: &C, number: i64) -> Result<(), DbErr>;
 }
+
+/// The row, which must be there.
+pub(crate) fn found<T>(row: Option<T>) -> Result<T, DbErr> {
+    row.ok_or_else(|| DbErr::RecordNotFound("a product of the benchmark".to_owned()))
+}
+
+/// These numbers in the portions that one `INSERT` can take.
+pub(crate) fn chunks(numbers: RangeInclusive<i64>) -> impl Iterator<Item = RangeInclusive<i64>> {
+    let (first, last) = (*numbers.start(), *numbers.end());
+    let rows = i64::try_from(ROWS_OF_INSERT).unwrap_or(i64::MAX);
+    (0..)
+        .map(move |chunk| first + chunk * rows)
+        .take_while(move |start| *start <= last)
+        .map(move |start| start..=last.min(start + rows - 1))
+}

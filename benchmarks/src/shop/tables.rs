@@ -4,8 +4,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, Schema};
 
 use super::{
     by_hand::audit,
-    family,
-    operations::ROWS_OF_INSERT,
+    operations::{ROWS_OF_INSERT, chunks},
     plain::{a_product, note, product, product_tag, tag},
 };
 
@@ -41,7 +40,7 @@ pub(crate) async fn put_back(db: &impl ConnectionTrait, ids: &[i64]) -> Result<(
 
 /// Inserts products with the ids from 1, and tags.
 pub(crate) async fn seed(db: &impl ConnectionTrait, products: i64) -> Result<(), DbErr> {
-    for numbers in family::chunks(1..=products) {
+    for numbers in chunks(1..=products) {
         let products = numbers.map(|number| a_product(number, None));
         product::Entity::insert_many(products)
             .exec_without_returning(db)

@@ -44,37 +44,23 @@ pub(super) fn absolute_of(figure: &Figure, name: &str, limit: f64) -> Option<Rea
     })
 }
 
-/// What is added, beside what another contender adds.
-pub(super) fn added(figure: &Figure, other: Contender) -> Option<Reached> {
-    let (ours, theirs) = (
-        tracked(figure)?.against?,
-        figure.result(other.name())?.against?,
-    );
+/// Our time, beside that of another contender: who adds less to the same work needs less.
+pub(super) fn no_slower(figure: &Figure, other: Contender) -> Option<Reached> {
+    let (ours, theirs) = (tracked(figure)?, figure.result(other.name())?);
+    let added = |of: &Measured| {
+        of.against
+            .map(|against| number::signed(against.added.median))
+    };
+    let times = ours.times(theirs);
     Some(Reached {
         measured: format!(
-            "{} µs, {other} {} µs; {}",
-            number::signed(ours.added.median),
-            number::signed(theirs.added.median),
-            number::ratio(ours.ratio),
+            "{} its time; {} {symbol}, {other} {}",
+            number::ratio(times),
+            added(ours)?,
+            added(theirs)?,
+            symbol = figure.unit.symbol(),
         ),
-        met: ours.added.median <= theirs.added.median,
-    })
-}
-
-/// Our time, beside that of another contender.
-pub(super) fn time(figure: &Figure, other: Contender) -> Option<Reached> {
-    let (ours, theirs) = (
-        tracked(figure)?.absolute,
-        figure.result(other.name())?.absolute,
-    );
-    let symbol = figure.unit.symbol();
-    Some(Reached {
-        measured: format!(
-            "{} {symbol}, {other} {} {symbol}",
-            number::short(ours.median),
-            number::short(theirs.median),
-        ),
-        met: ours.median <= theirs.median,
+        met: times.median <= 1.0,
     })
 }
 
@@ -90,7 +76,7 @@ pub(super) fn by_hand(figures: &[&Figure]) -> Option<Reached> {
     }
     let slower: Vec<_> = compared
         .iter()
-        .filter(|(_, ours, theirs)| ours.absolute.median >= theirs.absolute.median)
+        .filter(|(_, ours, theirs)| ours.times(theirs).median >= 1.0)
         .map(|(figure, ..)| match figure.section {
             Section::Together => format!("{} in a transaction", figure.work),
             _ => figure.work.clone(),
