@@ -45,6 +45,14 @@ impl Scale {
         }
     }
 
+    /// Links that are added.
+    pub(crate) const fn links(self) -> i64 {
+        match self {
+            Self::Full | Self::Quick => 1_000,
+            Self::Smoke => 20,
+        }
+    }
+
     /// Reads of a round.
     pub(crate) const fn reads(self) -> i64 {
         match self {

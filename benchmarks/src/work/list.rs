@@ -15,9 +15,6 @@ const WRITES: [Action; 3] = [Action::Insert, Action::Update, Action::Delete];
 /// Writes of one changeset, where a changeset holds several.
 const PER_CHANGESET: i64 = 100;
 
-/// Links that are added.
-const LINKS: i64 = 1_000;
-
 /// Rows of a statement for which it does not matter what its commit waits for.
 const MANY: i64 = 10_000;
 
@@ -78,7 +75,7 @@ fn bulk(scale: Scale) -> impl Iterator<Item = Work> {
 }
 
 fn links(scale: Scale) -> [Work; 2] {
-    let rows = LINKS.min(scale.products());
+    let rows = scale.links();
     let link = |how: &str, shape| {
         let name = format!(" {} products, {how}", thousands(rows));
         work(scale, Section::Links, Action::Link, &name, shape)
