@@ -40,9 +40,14 @@ impl Log {
         turn * 7_919 % self.products + 1
     }
 
-    /// How many changes there are.
+    /// How many changes of products there are.
     pub(super) const fn changes(&self) -> i64 {
         self.products * REVISIONS
+    }
+
+    /// The id of the newest change: there are no gaps, and a link of each product comes first.
+    pub(super) const fn newest(&self) -> i64 {
+        self.products + self.changes()
     }
 
     /// Lets all readers read so often in each round. The first is the base.

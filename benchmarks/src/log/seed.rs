@@ -16,7 +16,7 @@ pub(super) const REVISIONS: i64 = 50;
 /// changes to a changeset, and the table `plain` with the same rows.
 ///
 /// The changes of one product lie as far apart as they would after years: each round of changes
-/// goes over all products.
+/// goes over all products. As many links of other products lie before them.
 pub(super) async fn seed(db: &DatabaseConnection, kind: Kind, products: i64) -> Result<()> {
     changesets_migration::up(db, &LogTables::default()).await?;
     let changes = products * REVISIONS;

@@ -1,4 +1,5 @@
--- {changes} changes in rounds: each round changes every one of {products} products once.
+-- {changes} changes in rounds: each round changes every one of {products} products once. Before them
+-- as many links of other products, so that the tables of links are not empty.
 INSERT INTO changeset (id, created_at, actor, actor_label, reason, context, parent_id, origin)
 SELECT
     unhex(concat(lpad(hex(1767225600000 + seq * 1000), 12, '0'), '7', lpad(hex(seq % 4096), 3, '0'),
@@ -9,8 +10,22 @@ FROM seq_0_to_{last}
 WHERE seq <= {last} DIV 100
 ORDER BY seq;
 
-INSERT INTO `change` (changeset_id, recorded_at, entity, object_key, action, diff)
+INSERT INTO `change` (id, changeset_id, recorded_at, entity, object_key, action, diff)
 SELECT
+    seq, unhex('019b76daa80070008000000000000000'), timestamp '2026-01-01 00:00:00.123456',
+    'product_tag', concat('[', {products} + seq, ',', seq % 100 + 1, ']'), 'insert',
+    json_object('product_id', {products} + seq, 'tag_id', seq % 100 + 1)
+FROM seq_1_to_{products}
+ORDER BY seq;
+
+INSERT INTO change_ref (change_id, entity, object_key, role)
+SELECT seq, 'product', {products} + seq, 'product_id' FROM seq_1_to_{products}
+UNION ALL
+SELECT seq, 'tag', seq % 100 + 1, 'tag_id' FROM seq_1_to_{products};
+
+INSERT INTO `change` (id, changeset_id, recorded_at, entity, object_key, action, diff)
+SELECT
+    {products} + seq + 1,
     unhex(concat(lpad(hex(1767225600000 + seq DIV 100 * 1000), 12, '0'), '7',
         lpad(hex(seq DIV 100 % 4096), 3, '0'), '8', lpad(hex(seq DIV 100 * 7919), 15, '0'))),
     timestamp '2026-01-01 00:00:00.123456' + INTERVAL seq DIV 100 SECOND,

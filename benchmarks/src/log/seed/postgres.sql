@@ -1,4 +1,5 @@
--- {changes} changes in rounds: each round changes every one of {products} products once.
+-- {changes} changes in rounds: each round changes every one of {products} products once. Before them
+-- as many links of other products, so that the tables of links are not empty.
 INSERT INTO changeset (id, created_at, actor, actor_label, reason, context, parent_id, origin)
 SELECT
     (lpad(to_hex(1767225600000 + n * 1000), 12, '0') || '7' || lpad(to_hex(n % 4096), 3, '0')
@@ -8,8 +9,24 @@ SELECT
 FROM generate_series(0::bigint, ({changes} - 1) / 100) AS n
 ORDER BY n;
 
-INSERT INTO change (changeset_id, recorded_at, entity, object_key, action, diff)
+INSERT INTO change (id, changeset_id, recorded_at, entity, object_key, action, diff)
 SELECT
+    i, '019b76da-a800-7000-8000-000000000000', timestamptz '2026-01-01 00:00:00.123456Z',
+    'product_tag', format('[%s,%s]', {products} + i, i % 100 + 1), 'insert',
+    jsonb_build_object('product_id', {products} + i, 'tag_id', i % 100 + 1)
+FROM generate_series(1::bigint, {products}) AS i
+ORDER BY i;
+
+INSERT INTO change_ref (change_id, entity, object_key, role)
+SELECT i, 'product', ({products} + i)::text, 'product_id'
+FROM generate_series(1::bigint, {products}) AS i
+UNION ALL
+SELECT i, 'tag', (i % 100 + 1)::text, 'tag_id'
+FROM generate_series(1::bigint, {products}) AS i;
+
+INSERT INTO change (id, changeset_id, recorded_at, entity, object_key, action, diff)
+SELECT
+    {products} + i + 1,
     (lpad(to_hex(1767225600000 + i / 100 * 1000), 12, '0') || '7'
         || lpad(to_hex(i / 100 % 4096), 3, '0') || '8'
         || lpad(to_hex(i / 100 * 7919), 15, '0'))::uuid,

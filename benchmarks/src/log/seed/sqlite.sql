@@ -1,4 +1,5 @@
--- {changes} changes in rounds: each round changes every one of {products} products once.
+-- {changes} changes in rounds: each round changes every one of {products} products once. Before them
+-- as many links of other products, so that the tables of links are not empty.
 WITH RECURSIVE number(n) AS (
     SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < ({changes} - 1) / 100
 )
@@ -10,10 +11,26 @@ SELECT
 FROM number;
 
 WITH RECURSIVE number(i) AS (
+    SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < {products}
+)
+INSERT INTO change (id, changeset_id, recorded_at, entity, object_key, action, diff)
+SELECT
+    i, unhex('019b76daa80070008000000000000000'), '2026-01-01T00:00:00.123456+00:00',
+    'product_tag', json_array({products} + i, i % 100 + 1), 'insert',
+    json_object('product_id', {products} + i, 'tag_id', i % 100 + 1)
+FROM number;
+
+INSERT INTO change_ref (change_id, entity, object_key, role)
+SELECT id, 'product', json_extract(diff, '$.product_id') || '', 'product_id' FROM change
+UNION ALL
+SELECT id, 'tag', json_extract(diff, '$.tag_id') || '', 'tag_id' FROM change;
+
+WITH RECURSIVE number(i) AS (
     SELECT 0 UNION ALL SELECT i + 1 FROM number WHERE i < {changes} - 1
 )
-INSERT INTO change (changeset_id, recorded_at, entity, object_key, action, diff)
+INSERT INTO change (id, changeset_id, recorded_at, entity, object_key, action, diff)
 SELECT
+    {products} + i + 1,
     unhex(printf('%012x7%03x8%015x', 1767225600000 + i / 100 * 1000, i / 100 % 4096, i / 100 * 7919)),
     strftime('%Y-%m-%dT%H:%M:%S', 1767225600 + i / 100, 'unixepoch') || '.123456+00:00',
     'product',
