@@ -1,5 +1,7 @@
 //! How much is done: enough to trust, enough to look, or enough to see that it runs.
 
+use crate::kind::Durability;
+
 /// How long the run may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Scale {
@@ -29,11 +31,12 @@ impl Scale {
         }
     }
 
-    /// Operations of a round, each in a transaction of its own.
-    pub(crate) const fn alone(self) -> i64 {
-        match self {
-            Self::Full | Self::Quick => 200,
-            Self::Smoke => 4,
+    /// Operations of a round, each in a transaction of its own. Fewer where each waits for the disk.
+    pub(crate) const fn alone(self, durability: Durability) -> i64 {
+        match (self, durability) {
+            (Self::Full, Durability::Relaxed | Durability::AsSet) => 500,
+            (Self::Full | Self::Quick, _) => 100,
+            (Self::Smoke, _) => 4,
         }
     }
 

@@ -23,7 +23,7 @@ const FEW_ROUNDS: usize = 5;
 
 /// All that is measured on this database.
 pub(crate) fn all(kind: Kind, durability: Durability, scale: Scale) -> Vec<Work> {
-    let mut all = alone(scale);
+    let mut all = alone(scale, durability);
     all.extend(together(scale));
     if durability == Durability::Full {
         // The rest differs in nothing but the one commit, which these show already.
@@ -39,8 +39,8 @@ pub(crate) fn all(kind: Kind, durability: Durability, scale: Scale) -> Vec<Work>
     all
 }
 
-fn alone(scale: Scale) -> Vec<Work> {
-    let count = scale.alone();
+fn alone(scale: Scale, durability: Durability) -> Vec<Work> {
+    let count = scale.alone(durability);
     let work = |action, per_changeset, name: &str| {
         let shape = Shape::Alone {
             count,
@@ -96,7 +96,7 @@ fn untouched(scale: Scale) -> [Work; 2] {
     };
     [
         work(Action::Read, scale.reads(), " by key"),
-        work(Action::Note, scale.alone(), ""),
+        work(Action::Note, scale.alone(Durability::Relaxed), ""),
     ]
 }
 
