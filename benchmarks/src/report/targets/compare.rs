@@ -1,0 +1,99 @@
+//! Was it reached?
+
+use crate::{
+    contender::Contender,
+    figure::{Figure, Measured, Section},
+    report::number,
+};
+
+/// What was measured, and whether that is good enough.
+pub(in crate::report) struct Reached {
+    pub(in crate::report) measured: String,
+    pub(in crate::report) met: bool,
+}
+
+/// Times the base.
+pub(super) fn ratio(figure: &Figure, limit: f64) -> Option<Reached> {
+    ratio_of(figure, Contender::Tracked.name(), limit)
+}
+
+/// Times the base, of the contender with this name.
+pub(super) fn ratio_of(figure: &Figure, name: &str, limit: f64) -> Option<Reached> {
+    let against = figure.result(name)?.against?;
+    Some(Reached {
+        measured: number::ratio(against.ratio),
+        met: against.ratio.median <= limit,
+    })
+}
+
+/// More than the base, by so much.
+pub(super) fn added_of(figure: &Figure, name: &str, limit: f64) -> Option<Reached> {
+    let added = figure.result(name)?.against?.added.median;
+    Some(Reached {
+        measured: format!("{} {} more", number::short(added), figure.unit.symbol()),
+        met: added <= limit,
+    })
+}
+
+/// The figure itself.
+pub(super) fn absolute_of(figure: &Figure, name: &str, limit: f64) -> Option<Reached> {
+    let median = figure.result(name)?.absolute.median;
+    Some(Reached {
+        measured: format!("{} {}", number::short(median), figure.unit.symbol()),
+        met: median <= limit,
+    })
+}
+
+/// Our time, beside that of another contender: who adds less to the same work needs less.
+pub(super) fn no_slower(figure: &Figure, other: Contender) -> Option<Reached> {
+    let (ours, theirs) = (tracked(figure)?, figure.result(other.name())?);
+    let added = |of: &Measured| {
+        of.against
+            .map(|against| number::signed(against.added.median))
+    };
+    let times = ours.times(theirs);
+    Some(Reached {
+        measured: format!(
+            "{} its time; {} {symbol}, {other} {}",
+            number::ratio(times),
+            added(ours)?,
+            added(theirs)?,
+            symbol = figure.unit.symbol(),
+        ),
+        met: times.median <= 1.0,
+    })
+}
+
+/// How often we are faster than what one writes by hand.
+pub(super) fn by_hand(figures: &[&Figure]) -> Option<Reached> {
+    let compared: Vec<_> = figures
+        .iter()
+        .filter(|it| it.section != Section::Untouched)
+        .filter_map(|it| Some((*it, tracked(it)?, it.result(Contender::ByHand.name())?)))
+        .collect();
+    if compared.is_empty() {
+        return None;
+    }
+    let slower: Vec<_> = compared
+        .iter()
+        .filter(|(_, ours, theirs)| ours.times(theirs).median >= 1.0)
+        .map(|(figure, ..)| match figure.section {
+            Section::Together => format!("{} in a transaction", figure.work),
+            _ => figure.work.clone(),
+        })
+        .collect();
+    let faster = compared.len() - slower.len();
+    let mut measured = format!("faster in {faster} of {}", compared.len());
+    if !slower.is_empty() {
+        measured.push_str("; not in ");
+        measured.push_str(&slower.join(", "));
+    }
+    Some(Reached {
+        measured,
+        met: slower.is_empty(),
+    })
+}
+
+fn tracked(figure: &Figure) -> Option<&Measured> {
+    figure.result(Contender::Tracked.name())
+}
