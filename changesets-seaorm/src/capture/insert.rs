@@ -21,6 +21,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
     if returned::is_faithful(step)? {
         return attempt_returning(step, plan, &reader).await;
     }
+    step.begin().await?;
     let written = write(step, plan, &reader).await?;
     let images = reader.by_keys(step.db, &written.keys).await?;
     let entries = written

@@ -320,8 +320,12 @@ pub(super) fn write_lock(shared: &Shared) -> String {
 /// An error of [`write_lock`]: a plain write that has to wait fails in the same way, only a missing
 /// table is ours.
 pub(super) fn name_missing_table(shared: &Shared, error: DbErr) -> DbErr {
-    match error.to_string().contains("no such table") {
-        true => log_error(shared.log.changeset(), &error),
+    let table = shared.log.changeset();
+    match error
+        .to_string()
+        .contains(&format!("no such table: {table}"))
+    {
+        true => log_error(table, &error),
         false => error,
     }
 }

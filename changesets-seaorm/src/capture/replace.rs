@@ -22,6 +22,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
     let unique = unique_keys(step)?;
     let flat: Vec<KeyColumn> = unique.iter().flatten().cloned().collect();
     let reader = step.reader()?;
+    step.begin().await?;
     let trial = step.trial().await?;
     let tried = insert::write(&step.on(&trial)?, plan, &reader).await?;
     let wanted = reader

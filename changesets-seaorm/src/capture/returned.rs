@@ -2,7 +2,7 @@
 //!
 //! With `RETURNING`, so on SQLite and MariaDB; PostgreSQL has a way of its own ([`single`](super::single)).
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{DbErr, QueryResult};
 
 use super::{
     Answer, Ask,
@@ -34,7 +34,7 @@ pub(super) async fn write(step: &Step<'_>, reader: &Reader<'_>) -> Result<Return
         // In the same call: its answer is the last row.
         sql.push("; SELECT last_insert_rowid() AS \"__changesets_last\"");
     }
-    let asked = step.db.query_all_raw(sql.into_statement()).await;
+    let asked = step.first(sql).await;
     let mut rows = asked.map_err(|error| insert::as_asked(step.ask, error))?;
     let mut last_id = 0;
     if step.dialect.is_sqlite()

@@ -80,7 +80,7 @@ pub(super) async fn read(
         sql.push(&format!(" ORDER BY {}", order.join(", ")));
     }
     sql.push(&dialect.lock_rows(of));
-    let answers = sea_orm::ConnectionTrait::query_all_raw(step.db, sql.into_statement()).await?;
+    let answers = step.first(sql).await?;
     let row = |answer: &QueryResult| {
         let image = reader.decode(answer)?;
         let moved = moving.map(|_| moved(reader, answer)).transpose()?;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use changesets_core::{InCurrentChangeset, TrackedTable, ambient};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions, Value,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode,
+    Statement, TransactionOptions, Value,
 };
 
 use crate::{
     catalog::{Catalog, TableFacts},
-    dialect::Dialect,
+    dialect::{Dialect, Sql},
     error::CaptureError,
     session::{BeginOn, Session, SessionTransaction, Unit, uninterrupted},
     statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
@@ -37,7 +37,7 @@ pub(super) enum Outcome {
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     pub(super) db: &'a DatabaseTransaction,
-    session: &'a Arc<Session>,
+    unit: &'a Unit,
     on: &'a Arc<DatabaseTransaction>,
     pub(super) shared: &'a Shared,
     pub(super) catalog: Arc<Catalog>,
@@ -59,11 +59,33 @@ impl<'a> Step<'a> {
         })
     }
 
+    /// Runs what has to run before the first statement.
+    pub(super) async fn begin(&self) -> Result<(), DbErr> {
+        let Some(prologue) = self.unit.prologue() else {
+            return Ok(());
+        };
+        let begun = self.db.execute_unprepared(&prologue).await;
+        begun
+            .map(drop)
+            .map_err(|error| recorder::name_missing_table(self.shared, error))
+    }
+
+    /// Runs `sql` as the first statement, on SQLite in one call with what has to run before it.
+    pub(super) async fn first(&self, sql: Sql) -> Result<Vec<QueryResult>, DbErr> {
+        let mut statement = sql.into_statement();
+        let Some(prologue) = self.unit.prologue() else {
+            return self.db.query_all_raw(statement).await;
+        };
+        statement.sql = format!("{prologue}; {}", statement.sql);
+        let rows = self.db.query_all_raw(statement).await;
+        rows.map_err(|error| recorder::name_missing_table(self.shared, error))
+    }
+
     /// A savepoint to try something in.
     pub(super) async fn trial(&self) -> Result<SessionTransaction, DbErr> {
         let on = BeginOn::Transaction(Arc::clone(self.on));
         let options = TransactionOptions::default();
-        SessionTransaction::begin_in_turn(&on, Some(self.session), options).await
+        SessionTransaction::begin_in_turn(&on, Some(self.unit.session()), options).await
     }
 
     pub(super) fn table(&self) -> &'a TrackedTable {
@@ -221,18 +243,16 @@ impl Capture<'_> {
             }
             _ => None,
         };
-        let begun = Unit::begin(self.on, self.session, options(), lock.as_deref()).await;
-        begun.map_err(|error| recorder::name_missing_table(self.shared, error))
+        Unit::begin(self.on, self.session, options(), lock.as_deref()).await
     }
 
     /// Writes and records; `None` when another transaction came between.
     async fn attempt(&self, unit: &mut Unit, target: &TableWrite) -> Result<Option<Answer>, DbErr> {
         let db = &Arc::clone(unit.db()?);
-        let session = &Arc::clone(unit.session());
         let step = Step {
             db,
             on: db,
-            session,
+            unit,
             shared: self.shared,
             catalog: Arc::clone(self.catalog),
             dialect: Dialect::new(db.get_database_backend()),
@@ -245,7 +265,7 @@ impl Capture<'_> {
             return Ok(None);
         };
         if !entries.is_empty() {
-            let ticket = scope::ticket(self.shared, session);
+            let ticket = scope::ticket(self.shared, unit.session());
             recorder::Recorder::new(&**db, &self.shared.log)
                 .record(ticket, entries, unit)
                 .await?;

@@ -20,6 +20,7 @@ use super::{
 
 pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcome, DbErr> {
     let reader = step.reader()?;
+    step.begin().await?;
     let trial = step.trial().await?;
     let tried = insert::write(&step.on(&trial)?, plan, &reader).await?;
     trial.rollback_in_turn().await?;

@@ -1,10 +1,10 @@
 //! What a capture commits or takes back as one: its write and its record.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, TransactionOptions};
 
-use super::{BeginOn, Session, SessionTransaction};
+use super::{BeginOn, Session, SessionTransaction, lock};
 
 /// A transaction of its own, or a savepoint of the caller's.
 ///
@@ -16,7 +16,9 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// Begins one on `on`; `first` is SQL to run with it.
+    /// Begins one on `on`; `first` is SQL to run with a savepoint.
+    ///
+    /// On SQLite a savepoint waits for [`prologue`](Self::prologue).
     pub(crate) async fn begin(
         on: &BeginOn,
         session: Option<&Arc<Session>>,
@@ -43,6 +45,14 @@ impl Unit {
         match self {
             Self::Transaction(transaction) => transaction.session(),
             Self::Savepoint(savepoint) => &savepoint.session,
+        }
+    }
+
+    /// SQLite: what has to run before, or together with, the first statement of the unit.
+    pub(crate) fn prologue(&self) -> Option<String> {
+        match self {
+            Self::Transaction(_) => None,
+            Self::Savepoint(savepoint) => lock(&savepoint.prologue).take(),
         }
     }
 
@@ -81,6 +91,8 @@ impl Unit {
 pub(crate) struct Savepoint {
     db: Arc<DatabaseTransaction>,
     session: Arc<Session>,
+    /// What sets it, as long as nobody has.
+    prologue: Mutex<Option<String>>,
     released: bool,
     ended: bool,
 }
@@ -97,28 +109,30 @@ impl Savepoint {
         session: &Arc<Session>,
         first: Option<&str>,
     ) -> Result<Self, DbErr> {
-        let savepoint = Self {
+        let set = format!("SAVEPOINT changesets; {}", first.unwrap_or_default());
+        let set = set.trim_end_matches("; ").to_owned();
+        let mut savepoint = Self {
             db: Arc::clone(db),
             session: Arc::clone(session),
+            prologue: Mutex::default(),
             released: false,
             ended: false,
         };
-        session.push();
-        let sql = format!("SAVEPOINT changesets; {}", first.unwrap_or_default());
-        match db.execute_unprepared(sql.trim_end_matches("; ")).await {
-            Ok(_) => Ok(savepoint),
-            Err(error) => {
-                // Whether it was the savepoint that failed, or what came with it.
-                let _ = savepoint.rollback().await;
-                Err(error)
-            }
+        if savepoint.is_sqlite() {
+            savepoint.prologue = Mutex::new(Some(set));
+        } else if let Err(error) = db.execute_unprepared(&set).await {
+            savepoint.ended = true;
+            return Err(error);
         }
+        session.push();
+        Ok(savepoint)
     }
 
     async fn release(mut self) -> Result<(), DbErr> {
         // MySQL forgets an old savepoint when a new one takes its name, or the transaction ends
         // (https://dev.mysql.com/doc/refman/8.4/en/savepoint.html).
-        if !self.released && self.db.get_database_backend() != DbBackend::MySql {
+        let unset = lock(&self.prologue).is_some();
+        if !unset && !self.released && self.db.get_database_backend() != DbBackend::MySql {
             self.db.execute_unprepared(RELEASE).await?;
         }
         self.end(true);
@@ -130,9 +144,13 @@ impl Savepoint {
             DbBackend::MySql => "ROLLBACK TO SAVEPOINT changesets",
             _ => "ROLLBACK TO SAVEPOINT changesets; RELEASE SAVEPOINT changesets",
         };
-        let rolled_back = self.db.execute_unprepared(sql).await;
+        let unset = lock(&self.prologue).is_some();
+        let rolled_back = match unset {
+            true => Ok(()),
+            false => self.db.execute_unprepared(sql).await.map(drop),
+        };
         self.end(false);
-        rolled_back.map(drop)
+        rolled_back
     }
 
     fn end(&mut self, committed: bool) {
