@@ -78,6 +78,8 @@ pub(crate) struct Catalog {
     /// Every name a table goes by, and the one name foreign keys use for it.
     names: BTreeMap<String, TableName>,
     keys: Vec<ForeignKey>,
+    /// SQLite: the version of the schema that this tells of.
+    pub(crate) version: Option<i64>,
     /// MariaDB can say which rows an `INSERT` or `DELETE` wrote; MySQL cannot.
     pub(crate) returns: bool,
 }
@@ -86,6 +88,8 @@ impl Catalog {
     /// Asks the database.
     pub(crate) async fn load<C: ConnectionTrait>(db: &C) -> Result<Self, DbErr> {
         let mut catalog = Self {
+            // First, so that what follows is never older.
+            version: queries::version(db).await?,
             returns: queries::returns(db).await?,
             keys: queries::foreign_keys(db).await?,
             ..Self::default()

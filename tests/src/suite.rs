@@ -28,6 +28,7 @@ pub mod paths_upsert;
 pub mod refusals;
 pub mod smoke;
 pub mod test_kit;
+pub mod triggers;
 pub mod values;
 pub mod writes;
 
@@ -226,6 +227,9 @@ macro_rules! suite {
                 deletes_reach_children_links_and_set_null,
                 upserts_and_key_changes,
                 a_schema_change_rolled_back_is_forgotten,
+            ];
+            triggers: [
+                a_new_trigger_of_another_connection_is_noticed,
             ];
             values: [
                 common_types,

@@ -38,7 +38,9 @@ async fn attempt_returning(
     plan: &InsertPlan,
     reader: &Reader<'_>,
 ) -> Result<Outcome, DbErr> {
-    let returned = returned::write(step, reader).await?;
+    let Some(returned) = returned::write(step, reader).await? else {
+        return Ok(Outcome::Contended);
+    };
     let entries = returned
         .images
         .iter()

@@ -62,7 +62,9 @@ fn returns(step: &Step<'_>) -> Result<bool, DbErr> {
 /// One statement that deletes the rows and gives them back: no other rows go with them.
 async fn delete_returning(step: &Step<'_>) -> Result<Outcome, DbErr> {
     let reader = step.reader()?;
-    let returned = returned::write(step, &reader).await?;
+    let Some(returned) = returned::write(step, &reader).await? else {
+        return Ok(Outcome::Contended);
+    };
     let gone = returned.images.iter();
     let entries = gone
         .map(|image| Entry::delete(reader.table, image))
@@ -109,13 +111,18 @@ pub(super) async fn update(step: &Step<'_>, plan: &UpdatePlan) -> Result<Outcome
     };
     let moving = moving_key(step, &reader, plan)?;
     let before = read(step, &reader, &rows, moving.as_deref()).await?;
-    let images: Vec<Image> = before.iter().map(|(image, _)| image.clone()).collect();
     if cascade.is_empty() && step.dialect.is_sqlite() && returns(step)? {
-        let returned = returned::write(step, &reader).await?;
-        let entries = differences(&reader, before, returned.images.clone())?;
+        let Some(mut returned) = returned::write(step, &reader).await? else {
+            return Ok(Outcome::Contended);
+        };
+        let after = std::mem::take(&mut returned.images);
+        let entries = differences(&reader, before, after)?;
         return Ok(Outcome::Done(returned.answer(step, 0).await?, entries));
     }
-    cascade.collect(step.table(), &images).await?;
+    if !cascade.is_empty() {
+        let images: Vec<Image> = before.iter().map(|(image, _)| image.clone()).collect();
+        cascade.collect(step.table(), &images).await?;
+    }
     let keys = keys_after(&before);
     let Some((answer, _)) = write_only(step, &reader, &keys).await? else {
         return Ok(Outcome::Contended);

@@ -26,33 +26,33 @@ pub(super) fn is_faithful(step: &Step<'_>) -> Result<bool, DbErr> {
     Ok(told && !step.facts(step.table())?.triggered)
 }
 
-/// Runs the caller's statement, extended so that it returns its rows.
-pub(super) async fn write(step: &Step<'_>, reader: &Reader<'_>) -> Result<Returned, DbErr> {
+/// Runs the caller's statement, extended so that it returns its rows; `None` when the schema is no
+/// longer the known one, and a new trigger may have changed them.
+pub(super) async fn write(step: &Step<'_>, reader: &Reader<'_>) -> Result<Option<Returned>, DbErr> {
     let mut sql = insert::returning(step);
     reader.select_list(&mut sql, "");
-    if step.dialect.is_sqlite() && step.ask == Ask::Execute {
-        // In the same call: its answer is the last row.
-        sql.push("; SELECT last_insert_rowid() AS \"__changesets_last\"");
+    if step.dialect.is_sqlite() {
+        // In the same call: the answers are the last two rows.
+        sql.push("; SELECT last_insert_rowid() AS \"__changesets_last\"; PRAGMA schema_version");
     }
     let asked = step.first(sql).await;
     let mut rows = asked.map_err(|error| insert::as_asked(step.ask, error))?;
     let mut last_id = 0;
-    if step.dialect.is_sqlite()
-        && step.ask == Ask::Execute
-        && let Some(last) = rows.pop()
-    {
-        let id: i64 = last.try_get("", "__changesets_last")?;
-        last_id = u64::try_from(id).unwrap_or(0);
+    if step.dialect.is_sqlite() {
+        let version = rows.pop().map(|row| row.try_get("", "schema_version"));
+        if version.transpose()? != step.catalog.version {
+            return Ok(None);
+        }
+        let last = rows.pop().map(|row| row.try_get("", "__changesets_last"));
+        let last: i64 = last.transpose()?.unwrap_or_default();
+        last_id = u64::try_from(last).unwrap_or(0);
     }
-    let images = rows
-        .iter()
-        .map(|row| reader.decode(row))
-        .collect::<Result<_, _>>()?;
-    Ok(Returned {
-        images,
+    let images = rows.iter().map(|row| reader.decode(row));
+    Ok(Some(Returned {
+        images: images.collect::<Result<_, _>>()?,
         rows,
         last_id,
-    })
+    }))
 }
 
 impl Returned {

@@ -29,7 +29,7 @@ const ATTEMPTS: u32 = 5;
 #[derive(Debug)]
 pub(super) enum Outcome {
     Done(Answer, Vec<Entry>),
-    /// The write met rows that were not there, or not so, when they were read.
+    /// The write met rows that were not there, or not so, when they were read; or another schema.
     Contended,
 }
 
@@ -196,14 +196,18 @@ impl Capture<'_> {
             Err(refused) if permits(self.shared, &refused) => return self.unrecorded().await,
             Err(refused) => return Err(refused.into()),
         };
+        let mut catalog = Arc::clone(self.catalog);
         for _ in 0..ATTEMPTS {
             let mut unit = self.begin().await?;
-            match self.attempt(&mut unit, target).await {
+            match self.attempt(&mut unit, &catalog, target).await {
                 Ok(Some(answer)) => {
                     unit.commit().await?;
                     return Ok(answer);
                 }
-                Ok(None) => unit.rollback().await?,
+                Ok(None) => {
+                    unit.rollback().await?;
+                    catalog = self.catalog_again().await?;
+                }
                 Err(error) => {
                     // The write's own error is the caller's; one of the rollback must not hide it.
                     if let Err(failure) = unit.rollback().await {
@@ -222,6 +226,14 @@ impl Capture<'_> {
             attempts: ATTEMPTS,
         }
         .into())
+    }
+
+    /// What came between may have been a change of the schema.
+    async fn catalog_again(&self) -> Result<Arc<Catalog>, DbErr> {
+        match self.on {
+            BeginOn::Pool(db) => self.shared.catalog.load(db).await,
+            BeginOn::Transaction(db) => self.shared.catalog.load(&**db).await,
+        }
     }
 
     /// Runs the statement as it is.
@@ -247,14 +259,19 @@ impl Capture<'_> {
     }
 
     /// Writes and records; `None` when another transaction came between.
-    async fn attempt(&self, unit: &mut Unit, target: &TableWrite) -> Result<Option<Answer>, DbErr> {
+    async fn attempt(
+        &self,
+        unit: &mut Unit,
+        catalog: &Arc<Catalog>,
+        target: &TableWrite,
+    ) -> Result<Option<Answer>, DbErr> {
         let db = &Arc::clone(unit.db()?);
         let step = Step {
             db,
             on: db,
             unit,
             shared: self.shared,
-            catalog: Arc::clone(self.catalog),
+            catalog: Arc::clone(catalog),
             dialect: Dialect::new(db.get_database_backend()),
             write: self.write,
             target,

@@ -206,6 +206,17 @@ pub(super) async fn triggered<C: ConnectionTrait>(db: &C) -> Result<Vec<String>,
     rows(db, SQLITE_TRIGGERS).await?.iter().map(table).collect()
 }
 
+/// SQLite: a number that every change of the schema raises
+/// (<https://www.sqlite.org/pragma.html#pragma_schema_version>).
+pub(super) async fn version<C: ConnectionTrait>(db: &C) -> Result<Option<i64>, DbErr> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return Ok(None);
+    }
+    let answer = rows(db, "PRAGMA schema_version").await?;
+    let version = |row: &QueryResult| row.try_get("", "schema_version");
+    answer.first().map(version).transpose()
+}
+
 /// Whether a write can say which rows it wrote: on PostgreSQL, SQLite and MariaDB (10.5).
 pub(super) async fn returns<C: ConnectionTrait>(db: &C) -> Result<bool, DbErr> {
     if db.get_database_backend() != DbBackend::MySql {

@@ -1,0 +1,74 @@
+//! What a trigger makes of a written row is what is recorded, also when it came while the
+//! application ran.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait, IntoActiveModel, ModelTrait,
+};
+
+use crate::shop::{self, tag};
+use crate::tracked::{assert_replay, lines, shop_tables, tracked_shop};
+use crate::{Backend, TestDb};
+
+pub async fn a_new_trigger_of_another_connection_is_noticed(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    shop::a_tag("before").insert(&tracked).await?;
+    for sql in names_in_capitals(db.backend()) {
+        db.sql(&sql).await;
+    }
+    let red = shop::a_tag("red").insert(&tracked).await?;
+    tag::Entity::insert_many([shop::a_tag("green"), shop::a_tag("blue")])
+        .exec(&tracked)
+        .await?;
+    let mut rose = red.clone().into_active_model();
+    rose.name = Set("rose".to_owned());
+    rose.update(&tracked).await?;
+    red.delete(&tracked).await?;
+    let name = |name: &str| format!("\"name\":{name}");
+    let recorded = lines(tracked.untracked()).await;
+    let expected = [
+        name("\"before\""),
+        name("\"RED\""),
+        name("\"GREEN\""),
+        name("\"BLUE\""),
+        name("[\"RED\",\"ROSE\"]"),
+        name("\"ROSE\""),
+    ];
+    assert_eq!(recorded.len(), expected.len(), "{recorded:#?}");
+    for (line, expected) in recorded.iter().zip(expected) {
+        assert!(line.contains(&expected), "{line} has no {expected}");
+    }
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// Triggers that write the names of tags in capitals: before the row is there, and on SQLite, which
+/// has no such triggers, after it.
+fn names_in_capitals(backend: Backend) -> Vec<String> {
+    let events = ["INSERT", "UPDATE"];
+    if backend.is_postgres() {
+        vec![
+            "CREATE FUNCTION capitals() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN NEW.name := upper(NEW.name); RETURN NEW; END $$"
+                .to_owned(),
+            "CREATE TRIGGER capitals BEFORE INSERT OR UPDATE ON tag \
+             FOR EACH ROW EXECUTE FUNCTION capitals()"
+                .to_owned(),
+        ]
+    } else if backend.is_mysql() {
+        let trigger = |event| {
+            format!(
+                "CREATE TRIGGER capitals_{event} BEFORE {event} ON tag \
+                 FOR EACH ROW SET NEW.name = UPPER(NEW.name)"
+            )
+        };
+        events.map(trigger).to_vec()
+    } else {
+        let trigger = |event| {
+            format!(
+                "CREATE TRIGGER capitals_{event} AFTER {event} ON tag \
+                 BEGIN UPDATE tag SET name = upper(name) WHERE id = NEW.id; END"
+            )
+        };
+        events.map(trigger).to_vec()
+    }
+}
