@@ -4,10 +4,10 @@
 //! (<https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING>):
 //!
 //! ```sql
-//! WITH before AS (SELECT key, columns FROM t WHERE <the caller's>
+//! WITH before AS (SELECT columns FROM t WHERE <the caller's>
 //!                 ORDER BY key FOR UPDATE),                                      -- updates only
 //!      write  AS (UPDATE t SET <the caller's> FROM before WHERE t.key = before.key RETURNING …),
-//!      change AS (SELECT key, action, diff FROM write WHERE something differs),
+//!      change AS (SELECT key, action, diff FROM write WHERE any column differs),
 //!      header AS (INSERT INTO changeset SELECT … WHERE EXISTS (SELECT FROM change)),
 //!      log    AS (INSERT INTO change SELECT … FROM change)
 //! SELECT <the caller's RETURNING> FROM write
@@ -16,9 +16,12 @@
 //! `write` depends on `before`, which locks: under READ COMMITTED a row that another transaction
 //! has just changed is looked at again, and both see its new version. Every tracked column is
 //! compared, not only the assigned ones, because triggers and generated columns change more.
+//! The columns are carried as they are: only what goes into the diff is encoded, which is what a
+//! record costs most for.
 
 mod build;
 mod columns;
+mod diff;
 mod record;
 
 use std::sync::Arc;

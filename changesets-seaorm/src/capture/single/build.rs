@@ -100,9 +100,11 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn columns(&self, target: &TableWrite) -> Columns<'a> {
+        let table = &self.shared.tables[target.table].table;
         Columns {
             dialect: self.dialect,
-            table: &self.shared.tables[target.table].table,
+            table,
+            facts: self.catalog.table(table.entity()),
         }
     }
 
@@ -173,18 +175,13 @@ impl<'a> Builder<'a> {
     ) {
         let of = reference(target);
         let columns = self.columns(target);
-        let keys: Vec<String> = columns
-            .table
-            .key_columns()
-            .map(|key| self.dialect.quote(&key.name))
+        let keys: Vec<(String, String)> = columns
+            .key_images(OLD)
+            .into_iter()
+            .map(|(name, image)| (format!("{of}.{}", self.dialect.quote(name)), image))
             .collect();
         let before = format!("{name}_before");
-        let mut list: Vec<String> = keys
-            .iter()
-            .enumerate()
-            .map(|(n, key)| format!("{of}.{key} AS \"__changesets_k{n}\""))
-            .collect();
-        list.extend(columns.images(&of, OLD));
+        let list = columns.images(&of, OLD);
         self.sql.push(&format!(
             "\"{before}\" AS MATERIALIZED (SELECT {} FROM {}",
             list.join(", "),
@@ -215,7 +212,7 @@ impl<'a> Builder<'a> {
         let lock = if moves { "UPDATE" } else { "NO KEY UPDATE" };
         // Locked in the order of the keys, so that two of them wait for each other and not in a ring:
         // the order of a scan changes with each update.
-        let order: Vec<String> = keys.iter().map(|key| format!("{of}.{key}")).collect();
+        let order: Vec<&str> = keys.iter().map(|(key, _)| key.as_str()).collect();
         self.sql.push(&format!(
             " ORDER BY {} FOR {lock} OF {of}), \"{name}\" AS (UPDATE {} SET ",
             order.join(", "),
@@ -227,8 +224,7 @@ impl<'a> Builder<'a> {
         }
         let same: Vec<String> = keys
             .iter()
-            .enumerate()
-            .map(|(n, key)| format!("{of}.{key} = \"{before}\".\"__changesets_k{n}\""))
+            .map(|(key, old)| format!("{key} = \"{before}\".{old}"))
             .collect();
         self.sql
             .push(&format!("\"{before}\" WHERE {}", same.join(" AND ")));

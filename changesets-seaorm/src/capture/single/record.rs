@@ -32,6 +32,12 @@ impl Builder<'_> {
                 "SELECT {entity}::text AS entity, {key} AS object_key, '{action}'::text AS action, \
                  {diff} AS diff FROM \"{part}\""
             ));
+            if let WriteKind::Update(_) = target.kind {
+                // Asked here and not of the diff: a part that is read once is written into its
+                // reader, and would make the diff for the condition, and once more for the log.
+                self.sql
+                    .push(&format!(" WHERE {}", columns.any_differs(OLD, NEW)));
+            }
         }
         self.sql.push("), ");
         self.header(ticket);
@@ -46,7 +52,7 @@ impl Builder<'_> {
             .bind(ticket.id().as_uuid().into())
             .push(", ")
             .bind(ambient::now().into())
-            .push(", entity, object_key, action, diff FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb");
+            .push(", entity, object_key, action, diff FROM \"__changesets_c\"");
         let linked: Vec<_> = parts
             .iter()
             .filter(|(_, target)| self.columns(target).table.link().is_some())
@@ -90,7 +96,7 @@ impl Builder<'_> {
             self.sql.bind(value);
         }
         self.sql.push(
-            " WHERE EXISTS (SELECT 1 FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb) \
+            " WHERE EXISTS (SELECT 1 FROM \"__changesets_c\") \
              ON CONFLICT (id) DO NOTHING), ",
         );
     }
