@@ -37,6 +37,12 @@ impl<'a> Columns<'a> {
             .collect()
     }
 
+    /// The name that [`images`](Self::images) gives the column `name`, if it is recorded.
+    pub(super) fn image_of(self, name: &str, prefix: &str) -> Option<String> {
+        let (index, _) = self.recorded().find(|(_, column)| column.name == name)?;
+        Some(image(prefix, index))
+    }
+
     /// The names that [`images`](Self::images) gives the key's columns, by the columns' own.
     pub(super) fn key_images(self, prefix: &str) -> Vec<(&'a str, String)> {
         let position = |column: &'a TrackedColumn| {

@@ -56,7 +56,7 @@ impl Columns<'_> {
                             .json_argument(&column.kind, &image(prefix, index))
                     };
                     format!(
-                        "{} || jsonb_build_array({}, {})::text",
+                        "{} || json_build_array({}, {})::text",
                         self.dialect.literal(&format!("{name}:")),
                         argument(old),
                         argument(new)
