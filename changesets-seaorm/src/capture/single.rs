@@ -23,6 +23,7 @@ mod build;
 mod columns;
 mod diff;
 mod record;
+mod update;
 
 use std::sync::Arc;
 

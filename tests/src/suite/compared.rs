@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::TestDb;
 use crate::tracked::{lines, tracked_shop_with};
 
-mod compared {
+mod kinds {
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -101,7 +101,7 @@ pub async fn what_differs_is_what_encodes_differently(db: TestDb) -> Result<(), 
     if !db.backend().is_postgres() {
         return Ok(());
     }
-    let tracker = Tracker::builder().entity::<compared::Entity>();
+    let tracker = Tracker::builder().entity::<kinds::Entity>();
     let tracked = tracked_shop_with(&db, tracker, 1).await;
     db.plain().execute_unprepared(TABLE).await?;
     tracked.execute_unprepared(ROW).await?;
