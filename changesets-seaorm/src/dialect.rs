@@ -4,6 +4,7 @@
 
 mod encode;
 mod key;
+mod postgres;
 mod sql;
 
 pub(crate) use key::raw_key_value;

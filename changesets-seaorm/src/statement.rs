@@ -10,6 +10,7 @@ mod current;
 mod delete;
 mod fragment;
 mod insert;
+mod kept;
 mod misread;
 mod pieces;
 mod placeholders;
@@ -27,6 +28,7 @@ mod volatile;
 
 pub(crate) use cache::PlanCache;
 pub(crate) use fragment::{Fragment, Piece};
+pub(crate) use kept::{Kept, Shape};
 pub(crate) use types::{
     Assigned, Conflict, Cte, CteBody, DeletePlan, InsertPlan, Main, Plan, Refusal, ReturnItem,
     ScriptPart, TableUse, TableWrite, UpdatePlan, Write, WriteKind,

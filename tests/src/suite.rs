@@ -1,6 +1,7 @@
 //! The tests, and the list of them.
 
 pub mod cascades;
+pub mod compared;
 pub mod contract_atomic;
 pub mod contract_columns;
 pub mod contract_faults;
@@ -40,6 +41,9 @@ macro_rules! suite {
     ($then:ident $($args:tt)*) => {
         $crate::$then! {
             ($($args)*)
+            compared: [
+                what_differs_is_what_encodes_differently,
+            ];
             contract_atomic: [
                 only_what_is_committed_is_recorded,
                 a_cancelled_write_leaves_both_or_neither,

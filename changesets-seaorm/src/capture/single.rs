@@ -4,10 +4,10 @@
 //! (<https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING>):
 //!
 //! ```sql
-//! WITH before AS (SELECT key, columns FROM t WHERE <the caller's>
+//! WITH before AS (SELECT columns FROM t WHERE <the caller's>
 //!                 ORDER BY key FOR UPDATE),                                      -- updates only
 //!      write  AS (UPDATE t SET <the caller's> FROM before WHERE t.key = before.key RETURNING …),
-//!      change AS (SELECT key, action, diff FROM write WHERE something differs),
+//!      change AS (SELECT key, action, diff FROM write WHERE any column differs),
 //!      header AS (INSERT INTO changeset SELECT … WHERE EXISTS (SELECT FROM change)),
 //!      log    AS (INSERT INTO change SELECT … FROM change)
 //! SELECT <the caller's RETURNING> FROM write
@@ -16,21 +16,25 @@
 //! `write` depends on `before`, which locks: under READ COMMITTED a row that another transaction
 //! has just changed is looked at again, and both see its new version. Every tracked column is
 //! compared, not only the assigned ones, because triggers and generated columns change more.
+//! The columns are carried as they are: only what goes into the diff is encoded, which is what a
+//! record costs most for.
 
 mod build;
 mod columns;
+mod diff;
 mod record;
+mod update;
 
 use std::sync::Arc;
 
 use changesets_core::TrackedTable;
-use sea_orm::{DbErr, Statement};
+use sea_orm::{DbErr, Statement, sea_query::Values};
 
 use crate::{
     catalog::{Catalog, Reaction},
     error::CaptureError,
     session::{Recorded, Session},
-    statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
+    statement::{Conflict, CteBody, Main, Shape, TableWrite, Write, WriteKind},
 };
 
 use super::{Answer, Ask, Route, ask, permits, recorder, scope, trace};
@@ -41,10 +45,14 @@ const MAX_PARAMETERS: usize = 65_535;
 const OWN_PARAMETERS: usize = 10;
 
 /// Whether one statement can do it: all but upserts, and writes whose cascades reach tracked rows.
-pub(super) fn can_capture(route: &Route<'_>, write: &Write, catalog: &Catalog) -> bool {
-    if !route.dialect().is_postgres() {
-        return false;
-    }
+pub(super) fn can_capture(route: &Route<'_>, write: &Write, catalog: &Arc<Catalog>) -> bool {
+    route.dialect().is_postgres()
+        && write
+            .kept
+            .one_statement(catalog, || is_simple(route, write, catalog))
+}
+
+fn is_simple(route: &Route<'_>, write: &Write, catalog: &Catalog) -> bool {
     let tracked = route.shared.tracked_names(catalog);
     let simple = |target: &TableWrite| {
         let table = &route.shared.tables[target.table].table;
@@ -74,7 +82,7 @@ pub(super) fn can_capture(route: &Route<'_>, write: &Write, catalog: &Catalog) -
 pub(super) async fn capture(
     route: &Route<'_>,
     write: &Write,
-    catalog: &Catalog,
+    catalog: &Arc<Catalog>,
     statement: Statement,
     how: Ask,
 ) -> Result<Answer, DbErr> {
@@ -89,19 +97,30 @@ pub(super) async fn capture(
             .update_header(&ticket.row)
             .await?;
     }
-    let values = statement
-        .values
-        .as_ref()
-        .map_or(&[][..], |values| &values.0);
-    if values.len() + OWN_PARAMETERS > MAX_PARAMETERS {
+    let given = statement.values.as_ref().map_or(0, |values| values.0.len());
+    if given + OWN_PARAMETERS > MAX_PARAMETERS {
         let refused = too_many_parameters(route, write);
         if permits(route.shared, &refused) {
             return ask(&route.db, statement, how).await;
         }
         return Err(refused.into());
     }
-    let sql = build::Builder::new(route.shared, catalog, write, &statement, how).build(&ticket);
-    let answer = ask(&route.db, sql.into_statement(), how).await;
+    let shape = Shape {
+        rows: how != Ask::Execute,
+        header: ticket.insert,
+        values: given,
+    };
+    let sql = write.kept.text(catalog, shape, &statement.sql, || {
+        build::Builder::new(route.shared, catalog, write, &statement.sql, shape).build()
+    });
+    let mut values = statement.values.unwrap_or_else(|| Values(Vec::new()));
+    values.0.extend(record::values(&ticket));
+    let whole = Statement {
+        sql,
+        values: Some(values),
+        db_backend: statement.db_backend,
+    };
+    let answer = ask(&route.db, whole, how).await;
     let answer = answer.map_err(|error| name_log_error(route, error))?;
     trace::statement(ticket.id(), route.shared, write, &answer);
     ticket.settle(recorded(write, &answer));

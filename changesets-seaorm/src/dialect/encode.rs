@@ -1,22 +1,14 @@
 //! Expressions that read a column in the log's value encoding.
 //!
 //! PostgreSQL encodes wholly in SQL, because there one statement writes the change row
-//! ([`Dialect::encoded`]). SQLite and MySQL hand over a raw JSON form, which
+//! ([`postgres`]). SQLite and MySQL hand over a raw JSON form, which
 //! [`ColumnKind::canonical`] then brings into the encoding ([`Dialect::raw`]).
 //! The encoding itself is specified in `docs/log-format.md`.
 
 use changesets_core::ColumnKind;
 use sea_orm::DbBackend;
 
-use super::Dialect;
-
-/// A timestamp of PostgreSQL in ISO 8601; infinities have no such form and keep the database's.
-fn iso(column: &str, value: &str, format: &str) -> String {
-    format!(
-        "CASE WHEN isfinite({column}) THEN to_jsonb(to_char({value}, '{format}')) \
-         ELSE to_jsonb({column}::text) END"
-    )
-}
+use super::{Dialect, postgres};
 
 impl Dialect {
     /// `column` as an argument of the database's JSON array function.
@@ -26,14 +18,9 @@ impl Dialect {
     pub(crate) fn raw(self, kind: &ColumnKind, column: &str, db_type: &str) -> String {
         match self.backend {
             DbBackend::Sqlite => sqlite(kind, column),
-            DbBackend::Postgres => self.encoded(kind, column),
+            DbBackend::Postgres => postgres::encoded(kind, column),
             _ => mysql(kind, column, db_type),
         }
-    }
-
-    /// PostgreSQL: `column` as `jsonb` in the log's encoding.
-    pub(crate) fn encoded(self, kind: &ColumnKind, column: &str) -> String {
-        postgres(kind, column)
     }
 
     /// The name of the function that makes a JSON array of its arguments.
@@ -43,33 +30,6 @@ impl Dialect {
             DbBackend::Postgres => "jsonb_build_array",
             _ => "JSON_ARRAY",
         }
-    }
-}
-
-fn postgres(kind: &ColumnKind, c: &str) -> String {
-    match kind {
-        ColumnKind::Integer
-        | ColumnKind::Float
-        | ColumnKind::Double
-        | ColumnKind::Bool
-        | ColumnKind::Uuid
-        | ColumnKind::Json => format!("to_jsonb({c})"),
-        ColumnKind::Decimal { .. } => format!("to_jsonb({c}::numeric::text)"),
-        ColumnKind::Date => iso(c, &format!("{c}::timestamp"), "YYYY-MM-DD"),
-        ColumnKind::Time => format!("to_jsonb(to_char({c}, 'HH24:MI:SS.US'))"),
-        ColumnKind::Timestamp => iso(c, c, "YYYY-MM-DD\"T\"HH24:MI:SS.US"),
-        ColumnKind::TimestampTz => iso(
-            c,
-            &format!("{c} AT TIME ZONE 'UTC'"),
-            "YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"",
-        ),
-        ColumnKind::Binary => format!("to_jsonb(encode({c}, 'hex'))"),
-        ColumnKind::Array(element) => format!(
-            "CASE WHEN {c} IS NULL THEN NULL ELSE (SELECT coalesce(jsonb_agg({}), '[]') \
-             FROM unnest({c}) AS \"__changesets_e\") END",
-            postgres(element, "\"__changesets_e\"")
-        ),
-        _ => format!("to_jsonb({c}::text)"),
     }
 }
 

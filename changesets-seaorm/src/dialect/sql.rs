@@ -36,11 +36,6 @@ impl Sql {
         }
     }
 
-    /// A statement whose fragments may use the caller's parameters under their own numbers.
-    pub(crate) fn with_caller_values(dialect: Dialect, values: &[Value]) -> Self {
-        Self::from_caller(dialect, "", values)
-    }
-
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);
         self
@@ -94,6 +89,10 @@ impl Sql {
         self.text.push_str("; ");
         self.text.push_str(&next.text);
         self.values.extend(next.values);
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
     }
 
     pub(crate) fn into_statement(self) -> Statement {

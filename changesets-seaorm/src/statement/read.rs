@@ -13,7 +13,7 @@ use sqlparser::{
 };
 
 use super::{
-    Cte, CteBody, Fragment, Lookup, Main, Plan, Refusal, TableWrite, Write, WriteKind, split,
+    Cte, CteBody, Fragment, Kept, Lookup, Main, Plan, Refusal, TableWrite, Write, WriteKind, split,
 };
 
 /// Reads the statement in one text.
@@ -122,6 +122,7 @@ impl<'a> Reader<'a> {
             recursive,
             main,
             trailing: split::trailing(self.sql, self.tokens),
+            kept: Kept::default(),
         })))
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Fragment;
+use super::{Fragment, Kept};
 
 /// What a table name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,7 @@ pub(crate) struct Write {
     pub(crate) main: Main,
     /// How many bytes at the end of the text are no part of the statement.
     pub(crate) trailing: usize,
+    pub(crate) kept: Kept,
 }
 
 impl Write {

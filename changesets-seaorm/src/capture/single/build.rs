@@ -1,16 +1,13 @@
 //! The text of the one statement.
 
-use sea_orm::{Statement, Value};
-
 use crate::{
     catalog::Catalog,
     dialect::{Dialect, Sql},
-    session::Ticket,
-    statement::{CteBody, DeletePlan, Main, ReturnItem, TableWrite, UpdatePlan, Write, WriteKind},
+    statement::{CteBody, DeletePlan, Main, ReturnItem, Shape, TableWrite, Write, WriteKind},
     tracker::Shared,
 };
 
-use super::{super::Ask, columns::Columns};
+use super::columns::Columns;
 
 /// Prefixes of the images in the parts of the statement.
 pub(super) const OLD: &str = "__changesets_o";
@@ -20,9 +17,8 @@ pub(super) struct Builder<'a> {
     pub(super) shared: &'a Shared,
     catalog: &'a Catalog,
     write: &'a Write,
-    values: &'a [Value],
     text: &'a str,
-    how: Ask,
+    pub(super) shape: Shape,
     pub(super) dialect: Dialect,
     pub(super) sql: Sql,
 }
@@ -32,27 +28,23 @@ impl<'a> Builder<'a> {
         shared: &'a Shared,
         catalog: &'a Catalog,
         write: &'a Write,
-        statement: &'a Statement,
-        how: Ask,
+        text: &'a str,
+        shape: Shape,
     ) -> Self {
-        let values = statement
-            .values
-            .as_ref()
-            .map_or(&[][..], |values| &values.0);
         let dialect = Dialect::new(sea_orm::DbBackend::Postgres);
         Self {
             shared,
             catalog,
             write,
-            values,
-            text: write.text(&statement.sql),
-            how,
+            text: write.text(text),
+            shape,
             dialect,
-            sql: Sql::with_caller_values(dialect, values),
+            sql: Sql::new(dialect),
         }
     }
 
-    pub(super) fn build(mut self, ticket: &Ticket) -> Sql {
+    /// The text; its values are the caller's, and then those of [`values`](super::record::values).
+    pub(super) fn build(mut self) -> String {
         self.sql.push(if self.write.recursive {
             "WITH RECURSIVE "
         } else {
@@ -65,7 +57,7 @@ impl<'a> Builder<'a> {
                     self.sql
                         .push(&cte.head)
                         .push(" (")
-                        .fragment(body, self.values)
+                        .fragment(body, &[])
                         .push("), ");
                 }
                 CteBody::Write(target) => {
@@ -82,27 +74,29 @@ impl<'a> Builder<'a> {
                 let text = self.write.ctes.is_empty().then_some(self.text);
                 let items = self.part("__changesets_w", target, text);
                 parts.push(("__changesets_w".to_owned(), target));
-                let items = if self.how == Ask::Execute {
-                    String::new()
-                } else {
+                let items = if self.shape.rows {
                     items
+                } else {
+                    String::new()
                 };
                 format!(" SELECT {items} FROM \"__changesets_w\"")
             }
             Main::Other(_) => " ".to_owned(),
         };
-        self.record(ticket, &parts);
+        self.record(&parts);
         self.sql.push(&outer);
         if let Main::Other(body) = &self.write.main {
-            self.sql.fragment(body, self.values);
+            self.sql.fragment(body, &[]);
         }
-        self.sql
+        self.sql.into_text()
     }
 
     pub(super) fn columns(&self, target: &TableWrite) -> Columns<'a> {
+        let table = &self.shared.tables[target.table].table;
         Columns {
             dialect: self.dialect,
-            table: &self.shared.tables[target.table].table,
+            table,
+            facts: self.catalog.table(table.entity()),
         }
     }
 
@@ -110,7 +104,11 @@ impl<'a> Builder<'a> {
     /// reads the caller's own `RETURNING` from it.
     fn part(&mut self, name: &str, target: &'a TableWrite, text: Option<&str>) -> String {
         let of = reference(target);
-        let (returning, items) = self.returning(target, &of);
+        let image = match target.kind {
+            WriteKind::Delete(_) => OLD,
+            WriteKind::Insert(_) | WriteKind::Update(_) => NEW,
+        };
+        let (returning, items) = self.returning(target, &of, image);
         let columns = self.columns(target);
         match &target.kind {
             WriteKind::Insert(insert) => {
@@ -121,7 +119,7 @@ impl<'a> Builder<'a> {
                         self.sql.push(&text[..text.len() - insert.returning_bytes]);
                     }
                     None => {
-                        self.sql.fragment(&insert.body, self.values);
+                        self.sql.fragment(&insert.body, &[]);
                     }
                 }
                 self.returning_list(returning, &columns.images(&of, NEW));
@@ -138,14 +136,16 @@ impl<'a> Builder<'a> {
         items
     }
 
-    fn returning_list(&mut self, caller: Vec<(&'a ReturnItem, String)>, images: &[String]) {
+    pub(super) fn returning_list(
+        &mut self,
+        caller: Vec<(&'a ReturnItem, String)>,
+        images: &[String],
+    ) {
         self.sql.push(" RETURNING ");
         for (item, alias) in caller {
             match item {
                 ReturnItem::Expr { sql, .. } => {
-                    self.sql
-                        .fragment(sql, self.values)
-                        .push(&format!(" AS {alias}, "));
+                    self.sql.fragment(sql, &[]).push(&format!(" AS {alias}, "));
                 }
                 ReturnItem::Wildcard | ReturnItem::Column { .. } => {
                     self.sql.push(&format!("{alias}, "));
@@ -157,90 +157,11 @@ impl<'a> Builder<'a> {
 
     fn delete_conditions(&mut self, plan: &DeletePlan) {
         if let Some(using) = &plan.using {
-            self.sql.push(" USING ").fragment(using, self.values);
+            self.sql.push(" USING ").fragment(using, &[]);
         }
         if let Some(filter) = &plan.filter {
-            self.sql.push(" WHERE ").fragment(filter, self.values);
+            self.sql.push(" WHERE ").fragment(filter, &[]);
         }
-    }
-
-    fn update(
-        &mut self,
-        name: &str,
-        target: &'a TableWrite,
-        plan: &UpdatePlan,
-        returning: Vec<(&'a ReturnItem, String)>,
-    ) {
-        let of = reference(target);
-        let columns = self.columns(target);
-        let keys: Vec<String> = columns
-            .table
-            .key_columns()
-            .map(|key| self.dialect.quote(&key.name))
-            .collect();
-        let before = format!("{name}_before");
-        let mut list: Vec<String> = keys
-            .iter()
-            .enumerate()
-            .map(|(n, key)| format!("{of}.{key} AS \"__changesets_k{n}\""))
-            .collect();
-        list.extend(columns.images(&of, OLD));
-        self.sql.push(&format!(
-            "\"{before}\" AS MATERIALIZED (SELECT {} FROM {}",
-            list.join(", "),
-            aliased(target)
-        ));
-        match (&plan.from, &plan.filter) {
-            (Some(from), filter) => {
-                self.sql
-                    .push(" WHERE EXISTS (SELECT 1 FROM ")
-                    .fragment(from, self.values);
-                if let Some(filter) = filter {
-                    self.sql.push(" WHERE ").fragment(filter, self.values);
-                }
-                self.sql.push(")");
-            }
-            (None, Some(filter)) => {
-                self.sql.push(" WHERE ").fragment(filter, self.values);
-            }
-            (None, None) => {}
-        }
-        // A lock that lets rows of other tables go on referring to these, unless their keys move.
-        let moves = plan.assigned.iter().any(|assigned| {
-            columns
-                .table
-                .key_columns()
-                .any(|key| key.name == assigned.column)
-        });
-        let lock = if moves { "UPDATE" } else { "NO KEY UPDATE" };
-        // Locked in the order of the keys, so that two of them wait for each other and not in a ring:
-        // the order of a scan changes with each update.
-        let order: Vec<String> = keys.iter().map(|key| format!("{of}.{key}")).collect();
-        self.sql.push(&format!(
-            " ORDER BY {} FOR {lock} OF {of}), \"{name}\" AS (UPDATE {} SET ",
-            order.join(", "),
-            aliased(target)
-        ));
-        self.sql.fragment(&plan.set, self.values).push(" FROM ");
-        if let Some(from) = &plan.from {
-            self.sql.fragment(from, self.values).push(", ");
-        }
-        let same: Vec<String> = keys
-            .iter()
-            .enumerate()
-            .map(|(n, key)| format!("{of}.{key} = \"{before}\".\"__changesets_k{n}\""))
-            .collect();
-        self.sql
-            .push(&format!("\"{before}\" WHERE {}", same.join(" AND ")));
-        if let (Some(_), Some(filter)) = (&plan.from, &plan.filter) {
-            self.sql
-                .push(" AND (")
-                .fragment(filter, self.values)
-                .push(")");
-        }
-        let mut images = columns.images(&of, NEW);
-        images.push(format!("\"{before}\".*"));
-        self.returning_list(returning, &images);
     }
 
     /// The caller's `RETURNING` items under names of ours, and the list that gives them back under
@@ -249,27 +170,28 @@ impl<'a> Builder<'a> {
         &self,
         target: &'a TableWrite,
         of: &str,
+        image: &str,
     ) -> (Vec<(&'a ReturnItem, String)>, String) {
+        let columns = self.columns(target);
         let mut inner = Vec::new();
         let mut outer = Vec::new();
         for item in target.returning.iter().flatten() {
+            let mut column = |name: &str| {
+                let quoted = self.dialect.quote(name);
+                // What the record carries anyhow is not carried twice.
+                let alias = columns.image_of(name, image).unwrap_or_else(|| {
+                    let alias = format!("\"__changesets_r{}\"", inner.len());
+                    inner.push((item, format!("{of}.{quoted} AS {alias}")));
+                    alias
+                });
+                outer.push(format!("{alias} AS {quoted}"));
+            };
             match item {
                 ReturnItem::Wildcard => {
-                    let table = &self.shared.tables[target.table].table;
-                    let facts = self.catalog.table(table.entity());
-                    for (name, _) in facts.iter().flat_map(|facts| &facts.columns) {
-                        let alias = format!("\"__changesets_r{}\"", inner.len());
-                        let quoted = self.dialect.quote(name);
-                        inner.push((item, format!("{of}.{quoted} AS {alias}")));
-                        outer.push(format!("{alias} AS {quoted}"));
-                    }
+                    let facts = columns.facts.iter().flat_map(|facts| &facts.columns);
+                    facts.for_each(|(name, _)| column(name));
                 }
-                ReturnItem::Column { name } => {
-                    let alias = format!("\"__changesets_r{}\"", inner.len());
-                    let quoted = self.dialect.quote(name);
-                    inner.push((item, format!("{of}.{quoted} AS {alias}")));
-                    outer.push(format!("{alias} AS {quoted}"));
-                }
+                ReturnItem::Column { name } => column(name),
                 ReturnItem::Expr { name, .. } => {
                     let alias = format!("\"__changesets_r{}\"", inner.len());
                     let name = name.as_deref().unwrap_or("?column?");
@@ -283,14 +205,14 @@ impl<'a> Builder<'a> {
 }
 
 /// What the statement's own columns are qualified with.
-fn reference(target: &TableWrite) -> String {
+pub(super) fn reference(target: &TableWrite) -> String {
     target
         .alias
         .clone()
         .unwrap_or_else(|| target.target.clone())
 }
 
-fn aliased(target: &TableWrite) -> String {
+pub(super) fn aliased(target: &TableWrite) -> String {
     match &target.alias {
         Some(alias) => format!("{} AS {alias}", target.target),
         None => target.target.clone(),

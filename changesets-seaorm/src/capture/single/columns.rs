@@ -1,127 +1,100 @@
-//! Expressions over one row: its key, its images, its diff.
+//! Expressions over one row: its columns as they are carried through the statement, and its keys.
 
-use changesets_core::{ColumnKind, LinkEnd, Record, TrackedTable};
+use changesets_core::{LinkEnd, Record, TrackedColumn, TrackedTable};
 
-use crate::dialect::Dialect;
-
-/// A function takes at most 100 arguments: two per column.
-const COLUMNS_PER_OBJECT: usize = 45;
-
-/// What stands in the log for a redacted value; see `docs/log-format.md`.
-const REDACTED: &str = "jsonb_build_object('redacted', true)";
+use crate::{catalog::TableFacts, dialect::Dialect};
 
 /// Makes expressions for one tracked table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns<'a> {
     pub(super) dialect: Dialect,
     pub(super) table: &'a TrackedTable,
+    pub(super) facts: Option<&'a TableFacts>,
 }
 
 impl<'a> Columns<'a> {
-    fn recorded(self) -> impl Iterator<Item = (usize, &'a str, &'a ColumnKind, bool)> {
+    pub(super) fn recorded(self) -> impl Iterator<Item = (usize, &'a TrackedColumn)> {
         self.table
             .columns()
             .iter()
             .enumerate()
             .filter(|(_, column)| column.record != Record::Exclude)
-            .map(|(index, column)| {
-                let redacted = column.record == Record::Redact;
-                (index, column.name.as_str(), &column.kind, redacted)
-            })
     }
 
-    /// All recorded columns of `of`, encoded, named `<prefix><index>`.
+    pub(super) fn db_type(self, column: &TrackedColumn) -> &'a str {
+        self.facts
+            .and_then(|facts| facts.db_type(&column.name))
+            .unwrap_or_default()
+    }
+
+    /// All recorded columns of `of` as they are, named `<prefix><index>`.
     pub(super) fn images(self, of: &str, prefix: &str) -> Vec<String> {
         self.recorded()
-            .map(|(index, name, kind, _)| {
-                let column = format!("{of}.{}", self.dialect.quote(name));
-                format!(
-                    "{} AS \"{prefix}{index}\"",
-                    self.dialect.encoded(kind, &column)
-                )
+            .map(|(index, column)| {
+                let name = self.dialect.quote(&column.name);
+                format!("{of}.{name} AS {}", image(prefix, index))
             })
             .collect()
     }
 
+    /// The name that [`images`](Self::images) gives the column `name`, if it is recorded.
+    pub(super) fn image_of(self, name: &str, prefix: &str) -> Option<String> {
+        let (index, _) = self.recorded().find(|(_, column)| column.name == name)?;
+        Some(image(prefix, index))
+    }
+
+    /// The names that [`images`](Self::images) gives the key's columns, by the columns' own.
+    pub(super) fn key_images(self, prefix: &str) -> Vec<(&'a str, String)> {
+        let position = |column: &'a TrackedColumn| {
+            let index = self.table.position(&column.name)?;
+            Some((column.name.as_str(), image(prefix, index)))
+        };
+        self.table.key_columns().filter_map(position).collect()
+    }
+
     /// The object key of the row whose images are named `<prefix><index>`.
     pub(super) fn object_key(self, prefix: &str) -> String {
-        let names: Vec<&str> = self
-            .table
-            .key_columns()
-            .map(|key| key.name.as_str())
-            .collect();
-        self.key_of(names.into_iter(), prefix)
+        self.key_of(self.table.key().iter().copied(), prefix)
     }
 
     /// The object key at one end of a link.
-    pub(super) fn end_key(self, end: &'a LinkEnd, prefix: &str) -> String {
-        self.key_of(end.columns.iter().map(String::as_str), prefix)
+    pub(super) fn end_key(self, end: &LinkEnd, prefix: &str) -> String {
+        self.key_of(self.end_columns(end), prefix)
     }
 
     /// Images that must not be NULL for the end of a link to be there.
     pub(super) fn end_present(self, end: &LinkEnd, prefix: &str) -> String {
-        let columns = end
-            .columns
-            .iter()
-            .filter_map(|name| self.table.position(name));
-        let present = columns.map(|index| format!("\"{prefix}{index}\" IS NOT NULL"));
+        let present = self
+            .end_columns(end)
+            .map(|index| format!("{} IS NOT NULL", image(prefix, index)));
         present.collect::<Vec<_>>().join(" AND ")
     }
 
-    fn key_of<'n>(self, names: impl Iterator<Item = &'n str>, prefix: &str) -> String {
-        let images: Vec<String> = names
-            .filter_map(|name| self.table.position(name))
-            .map(|index| format!("\"{prefix}{index}\""))
+    fn end_columns(self, end: &LinkEnd) -> impl Iterator<Item = usize> {
+        end.columns
+            .iter()
+            .filter_map(move |name| self.table.position(name))
+    }
+
+    fn key_of(self, positions: impl Iterator<Item = usize>, prefix: &str) -> String {
+        let images: Vec<(&TrackedColumn, String)> = positions
+            .map(|index| (&self.table.columns()[index], image(prefix, index)))
             .collect();
-        match images.as_slice() {
-            // The text of a JSON scalar, without quotes.
-            [single] => format!("{single} #>> '{{}}'"),
-            several => {
-                let parts: Vec<String> = several
-                    .iter()
-                    .map(|image| format!("{image}::text"))
-                    .collect();
-                format!("'[' || {} || ']'", parts.join(" || ',' || "))
-            }
+        if let [(column, image)] = images.as_slice() {
+            return self
+                .dialect
+                .key_text(&column.kind, self.db_type(column), image);
         }
+        let json = |(column, image): &(&TrackedColumn, String)| {
+            self.dialect
+                .key_json(&column.kind, self.db_type(column), image)
+        };
+        let parts: Vec<String> = images.iter().map(json).collect();
+        format!("'[' || {} || ']'", parts.join(" || ',' || "))
     }
+}
 
-    /// The diff of an insert or delete.
-    pub(super) fn whole_diff(self, prefix: &str) -> String {
-        let pairs: Vec<String> = self
-            .recorded()
-            .map(|(index, name, _, redacted)| {
-                let value = match redacted {
-                    true => REDACTED.to_owned(),
-                    false => format!("\"{prefix}{index}\""),
-                };
-                format!("{}, {value}", self.dialect.literal(name))
-            })
-            .collect();
-        let objects: Vec<String> = pairs
-            .chunks(COLUMNS_PER_OBJECT)
-            .map(|pairs| format!("jsonb_build_object({})", pairs.join(", ")))
-            .collect();
-        objects.join(" || ")
-    }
-
-    /// The diff of an update; `{}` when nothing that is recorded differs.
-    pub(super) fn changed_diff(self, old: &str, new: &str) -> String {
-        let parts: Vec<String> = self
-            .recorded()
-            .map(|(index, name, _, redacted)| {
-                let (old, new) = (format!("\"{old}{index}\""), format!("\"{new}{index}\""));
-                let value = match redacted {
-                    true => REDACTED.to_owned(),
-                    false => format!("jsonb_build_array({old}, {new})"),
-                };
-                format!(
-                    "CASE WHEN {old} IS DISTINCT FROM {new} THEN \
-                     jsonb_build_object({}, {value}) ELSE '{{}}'::jsonb END",
-                    self.dialect.literal(name)
-                )
-            })
-            .collect();
-        parts.join(" || ")
-    }
+/// The name of the image of the column at `index`.
+pub(super) fn image(prefix: &str, index: usize) -> String {
+    format!("\"{prefix}{index}\"")
 }

@@ -1,6 +1,7 @@
 //! The parts of the statement that write the log.
 
 use changesets_core::ambient;
+use sea_orm::Value;
 
 use crate::{
     session::Ticket,
@@ -12,9 +13,43 @@ use super::{
     build::{Builder, NEW, OLD},
 };
 
+/// How many values the header takes.
+const HEADER_VALUES: usize = 8;
+/// How many values all changes of one statement share.
+const LOG_VALUES: usize = 2;
+
+/// The values of the record, in the order of their places in the text.
+pub(super) fn values(ticket: &Ticket) -> impl Iterator<Item = Value> {
+    let header = ticket.insert.then(|| header_values(ticket));
+    let log: [Value; LOG_VALUES] = [ticket.id().as_uuid().into(), ambient::now().into()];
+    header.into_iter().flatten().chain(log)
+}
+
+fn header_values(ticket: &Ticket) -> [Value; HEADER_VALUES] {
+    let [actor, label, reason, context, origin] = metadata(&ticket.row);
+    [
+        ticket.row.id.as_uuid().into(),
+        ticket.row.created_at.into(),
+        actor,
+        label,
+        reason,
+        context,
+        ticket.row.parent.map(|parent| parent.as_uuid()).into(),
+        origin,
+    ]
+}
+
+/// `count` placeholders that follow on `before` others.
+fn places(before: usize, count: usize) -> String {
+    let places: Vec<String> = (before + 1..=before + count)
+        .map(|n| format!("${n}"))
+        .collect();
+    places.join(", ")
+}
+
 impl Builder<'_> {
     /// Appends what writes the log: the changes of all parts, the header, the references.
-    pub(super) fn record(&mut self, ticket: &Ticket, parts: &[(String, &TableWrite)]) {
+    pub(super) fn record(&mut self, parts: &[(String, &TableWrite)]) {
         self.sql.push("\"__changesets_c\" AS (");
         for (n, (part, target)) in parts.iter().enumerate() {
             if n > 0 {
@@ -32,9 +67,16 @@ impl Builder<'_> {
                 "SELECT {entity}::text AS entity, {key} AS object_key, '{action}'::text AS action, \
                  {diff} AS diff FROM \"{part}\""
             ));
+            if let WriteKind::Update(_) = target.kind {
+                // Asked here and not of the diff: a part that is read once is written into its
+                // reader, and would make the diff for the condition, and once more for the log.
+                self.sql
+                    .push(&format!(" WHERE {}", columns.any_differs(OLD, NEW)));
+            }
         }
         self.sql.push("), ");
-        self.header(ticket);
+        self.header();
+        let first = self.shape.values + if self.shape.header { HEADER_VALUES } else { 0 };
         let log = self
             .dialect
             .table(self.shared.log.schema_name(), self.shared.log.change());
@@ -43,10 +85,8 @@ impl Builder<'_> {
                 "\"__changesets_l\" AS (INSERT INTO {log} \
                  (changeset_id, recorded_at, entity, object_key, action, diff) SELECT "
             ))
-            .bind(ticket.id().as_uuid().into())
-            .push(", ")
-            .bind(ambient::now().into())
-            .push(", entity, object_key, action, diff FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb");
+            .push(&places(first, LOG_VALUES))
+            .push(", entity, object_key, action, diff FROM \"__changesets_c\"");
         let linked: Vec<_> = parts
             .iter()
             .filter(|(_, target)| self.columns(target).table.link().is_some())
@@ -61,36 +101,20 @@ impl Builder<'_> {
         self.sql.push(")");
     }
 
-    fn header(&mut self, ticket: &Ticket) {
-        if !ticket.insert {
+    fn header(&mut self) {
+        if !self.shape.header {
             return;
         }
         let table = self
             .dialect
             .table(self.shared.log.schema_name(), self.shared.log.changeset());
-        let [actor, label, reason, context, origin] = metadata(&ticket.row);
-        let values = [
-            ticket.row.id.as_uuid().into(),
-            ticket.row.created_at.into(),
-            actor,
-            label,
-            reason,
-            context,
-            ticket.row.parent.map(|parent| parent.as_uuid()).into(),
-            origin,
-        ];
         self.sql.push(&format!(
             "\"__changesets_h\" AS (INSERT INTO {table} \
-             (id, created_at, actor, actor_label, reason, context, parent_id, origin) SELECT "
+             (id, created_at, actor, actor_label, reason, context, parent_id, origin) SELECT {}",
+            places(self.shape.values, HEADER_VALUES)
         ));
-        for (n, value) in values.into_iter().enumerate() {
-            if n > 0 {
-                self.sql.push(", ");
-            }
-            self.sql.bind(value);
-        }
         self.sql.push(
-            " WHERE EXISTS (SELECT 1 FROM \"__changesets_c\" WHERE diff <> '{}'::jsonb) \
+            " WHERE EXISTS (SELECT 1 FROM \"__changesets_c\") \
              ON CONFLICT (id) DO NOTHING), ",
         );
     }
