@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, S
 use crate::{
     connection::{TrackedConnection, TrackedTransaction},
     error::CaptureError,
-    table::{OutsideTransaction, TrackedEntity, tracked_table},
+    table::{OutsideTransaction, TrackedEntity, entity_name},
     tracker::Shared,
 };
 
@@ -34,7 +34,7 @@ where
     C: ConnectionTrait,
 {
     let connection = typeid::of::<C>();
-    let table = tracked_table::<E>().map_err(|error| DbErr::Custom(error.to_string()))?;
+    let entity = entity_name::<E>();
     let anyhow = E::outside_transaction() == OutsideTransaction::Record;
     if connection == TypeId::of::<DatabaseTransaction>()
         || (anyhow && connection == TypeId::of::<DatabaseConnection>())
@@ -42,17 +42,17 @@ where
         return Ok(Standing::Hook);
     }
     if connection == TypeId::of::<DatabaseConnection>() {
-        return Err(not_in_transaction(table.entity()));
+        return Err(not_in_transaction(&entity));
     }
     let backend = db.get_database_backend();
-    let name = crate::dialect::Dialect::new(backend).literal(table.entity());
+    let name = crate::dialect::Dialect::new(backend).literal(&entity);
     let question = Statement::from_string(backend, format!("SELECT {name}{QUESTION}"));
     let known = connection == TypeId::of::<TrackedConnection>()
         || connection == TypeId::of::<TrackedTransaction>();
     match db.query_one_raw(question).await? {
         None => Ok(Standing::Connection),
         // Somebody's wrapper around a plain connection, or around a transaction: no telling which.
-        Some(_) if !known => Err(not_in_transaction(table.entity())),
+        Some(_) if !known => Err(not_in_transaction(&entity)),
         Some(_) => Ok(Standing::Connection),
     }
 }
