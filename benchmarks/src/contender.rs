@@ -19,19 +19,22 @@ pub(crate) enum Contender {
     RowTrigger,
     /// A statement trigger with transition tables that does the same.
     StatementTrigger,
+    /// The least SQL that writes the same to the log: the floor.
+    BareLog,
     /// The statement trigger as most people write it: it may keep a bad plan.
     BareStatementTrigger,
 }
 
 impl Contender {
     /// All that take part in all work.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Untracked,
         Self::Tracked,
         Self::Hook,
         Self::ByHand,
         Self::RowTrigger,
         Self::StatementTrigger,
+        Self::BareLog,
     ];
 
     /// Whether this database can do it.
@@ -51,13 +54,14 @@ impl Contender {
             Self::ByHand => "by hand",
             Self::RowTrigger => "row trigger",
             Self::StatementTrigger => "statement trigger",
+            Self::BareLog => "bare log insert",
             Self::BareStatementTrigger => "statement trigger, not mended",
         }
     }
 
     /// Whether even one write needs a transaction around it.
     pub(crate) fn needs_transaction(self) -> bool {
-        matches!(self, Self::Hook | Self::ByHand)
+        matches!(self, Self::Hook | Self::ByHand | Self::BareLog)
     }
 
     /// Whether it records under a changeset.

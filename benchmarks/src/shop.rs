@@ -3,12 +3,14 @@
 //! The entities exist twice: [`plain`], and [`hooked`] with the line that `track!` adds. All else is
 //! one text, in `family.rs`.
 
+mod bare_log;
 mod by_hand;
 mod family;
 mod operations;
 mod tables;
 mod triggers;
 
+pub(crate) use bare_log::BareLog;
 pub(crate) use by_hand::ByHand;
 pub(crate) use operations::Operations;
 pub(crate) use tables::{create, put_back, seed};

@@ -14,7 +14,7 @@ use crate::{
     measure,
     perform::perform,
     shop::{
-        self, ByHand, Operations,
+        self, BareLog, ByHand, Operations,
         hooked::{self, Hooked},
         plain::Plain,
     },
@@ -51,7 +51,7 @@ impl Stand {
         shop::create(plain).await?;
         shop::seed(plain, products).await?;
         match contender {
-            Contender::Tracked | Contender::Hook => {
+            Contender::Tracked | Contender::Hook | Contender::BareLog => {
                 changesets_migration::up(plain, &LogTables::default()).await?;
             }
             Contender::RowTrigger => shop::create_row_triggers(plain, kind).await?,
@@ -122,6 +122,9 @@ impl Stand {
             Contender::ByHand => {
                 measure::timed(perform::<ByHand, _>(plain, contender, work, turn)).await
             }
+            Contender::BareLog => {
+                measure::timed(perform::<BareLog, _>(plain, contender, work, turn)).await
+            }
             Contender::Untracked
             | Contender::RowTrigger
             | Contender::StatementTrigger
@@ -136,7 +139,7 @@ impl Stand {
     async fn recorded(&self) -> Result<Option<i64>> {
         let log = match self.contender {
             Contender::Untracked => return Ok(None),
-            Contender::Tracked | Contender::Hook => "change",
+            Contender::Tracked | Contender::Hook | Contender::BareLog => "change",
             _ => "audit",
         };
         let log = self.database.kind().quote(log);

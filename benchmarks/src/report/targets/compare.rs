@@ -19,9 +19,15 @@ pub(super) fn ratio(figure: &Figure, limit: f64) -> Option<Reached> {
 
 /// Times the base, of the contender with this name.
 pub(super) fn ratio_of(figure: &Figure, name: &str, limit: f64) -> Option<Reached> {
-    let against = figure.result(name)?.against?;
+    let ours = figure.result(name)?;
+    let against = ours.against?;
+    let mut measured = number::ratio(against.ratio);
+    if let Some(floor) = figure.result(Contender::BareLog.name()) {
+        let times = number::ratio(ours.times(floor));
+        measured.push_str(&format!("; {times} the time with the bare log insert"));
+    }
     Some(Reached {
-        measured: number::ratio(against.ratio),
+        measured,
         met: against.ratio.median <= limit,
     })
 }

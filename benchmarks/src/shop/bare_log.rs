@@ -1,0 +1,176 @@
+//! The floor: the same work, and the least SQL that puts the same change into the log. It reads
+//! nothing, compares nothing, writes no header, and knows each value beforehand or leaves it to the
+//! database.
+
+use std::ops::RangeInclusive;
+
+use chrono::Utc;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
+use serde_json::json;
+
+use super::{Operations, plain::Plain};
+
+/// The same work with the barest record of it. Every operation needs a transaction around it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BareLog;
+
+impl Operations for BareLog {
+    async fn insert<C: ConnectionTrait>(db: &C, number: i64) -> Result<(), DbErr> {
+        Plain::insert(db, number).await?;
+        log_one(db, "insert", number, whole(number)).await
+    }
+
+    async fn update<C: ConnectionTrait>(db: &C, id: i64, stock: i32) -> Result<(), DbErr> {
+        Plain::update(db, id, stock).await?;
+        log_one(db, "update", id, json!({ "stock": [10, stock] })).await
+    }
+
+    async fn delete<C: ConnectionTrait>(db: &C, id: i64) -> Result<(), DbErr> {
+        Plain::delete(db, id).await?;
+        log_one(db, "delete", id, whole(id)).await
+    }
+
+    async fn link<C: ConnectionTrait>(db: &C, product: i64, tag: i64) -> Result<(), DbErr> {
+        Plain::link(db, product, tag).await
+    }
+
+    async fn insert_many<C: ConnectionTrait>(db: &C, count: i64) -> Result<(), DbErr> {
+        Plain::insert_many(db, count).await?;
+        let newest = format!("ORDER BY id DESC LIMIT {count}");
+        log_many(db, "insert", &every_column(db), &newest).await
+    }
+
+    async fn update_many<C: ConnectionTrait>(
+        db: &C,
+        ids: RangeInclusive<i64>,
+    ) -> Result<(), DbErr> {
+        let [object, array] = functions(db);
+        let diff = format!("{object}('price', {array}(price, price + 1))");
+        log_many(db, "update", &diff, &among(&ids)).await?;
+        Plain::update_many(db, ids).await
+    }
+
+    async fn delete_many<C: ConnectionTrait>(
+        db: &C,
+        ids: RangeInclusive<i64>,
+    ) -> Result<(), DbErr> {
+        log_many(db, "delete", &every_column(db), &among(&ids)).await?;
+        Plain::delete_many(db, ids).await
+    }
+
+    async fn link_many<C: ConnectionTrait>(
+        db: &C,
+        products: RangeInclusive<i64>,
+        tag: i64,
+    ) -> Result<(), DbErr> {
+        Plain::link_many(db, products, tag).await
+    }
+
+    async fn read<C: ConnectionTrait>(db: &C, id: i64) -> Result<(), DbErr> {
+        Plain::read(db, id).await
+    }
+
+    async fn note<C: ConnectionTrait>(db: &C, number: i64) -> Result<(), DbErr> {
+        Plain::note(db, number).await
+    }
+}
+
+/// `change` is a word of MariaDB's own.
+fn into<C: ConnectionTrait>(db: &C) -> String {
+    let change = match db.get_database_backend() {
+        DbBackend::MySql => "`change`",
+        _ => "change",
+    };
+    format!("INSERT INTO {change} (changeset_id, recorded_at, entity, object_key, action, diff)")
+}
+
+/// About what the row of a product says.
+fn whole(id: i64) -> serde_json::Value {
+    json!({
+        "id": id,
+        "name": format!("product {id}"),
+        "description": "What one would like to know about it before one buys it.",
+        "price": "19.90",
+        "stock": 10,
+        "active": true,
+        "created_at": "2026-01-01T00:00:00.000000Z",
+        "updated_at": "2026-01-01T00:00:00.000000Z",
+    })
+}
+
+async fn log_one<C: ConnectionTrait>(
+    db: &C,
+    action: &str,
+    id: i64,
+    diff: serde_json::Value,
+) -> Result<(), DbErr> {
+    let places = match db.get_database_backend() {
+        DbBackend::Postgres => "$1, $2, 'product', $3, $4, $5",
+        _ => "?, ?, 'product', ?, ?, ?",
+    };
+    let values: [Value; 5] = [
+        uuid::Uuid::nil().into(),
+        Utc::now().into(),
+        id.to_string().into(),
+        action.into(),
+        diff.into(),
+    ];
+    run(db, format!("{} VALUES ({places})", into(db)), values).await
+}
+
+/// Records products as the database itself makes JSON of them.
+async fn log_many<C: ConnectionTrait>(
+    db: &C,
+    action: &str,
+    diff: &str,
+    which: &str,
+) -> Result<(), DbErr> {
+    let (places, text) = match db.get_database_backend() {
+        DbBackend::Postgres => ("$1::uuid, $2::timestamptz", "TEXT"),
+        DbBackend::MySql => ("?, ?", "CHAR"),
+        _ => ("?, ?", "TEXT"),
+    };
+    let values: [Value; 2] = [uuid::Uuid::nil().into(), Utc::now().into()];
+    let sql = format!(
+        "{} SELECT {places}, 'product', CAST(id AS {text}), '{action}', {diff} FROM product {which}",
+        into(db)
+    );
+    run(db, sql, values).await
+}
+
+async fn run<C: ConnectionTrait>(
+    db: &C,
+    sql: String,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<(), DbErr> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    db.execute_raw(statement).await.map(drop)
+}
+
+fn among(ids: &RangeInclusive<i64>) -> String {
+    format!("WHERE id BETWEEN {} AND {}", ids.start(), ids.end())
+}
+
+fn every_column<C: ConnectionTrait>(db: &C) -> String {
+    let columns = [
+        "id",
+        "name",
+        "description",
+        "price",
+        "stock",
+        "active",
+        "created_at",
+        "updated_at",
+    ];
+    let [object, _] = functions(db);
+    let pairs = columns.map(|column| format!("'{column}', {column}"));
+    format!("{object}({})", pairs.join(", "))
+}
+
+/// What makes a JSON object, and an array.
+fn functions<C: ConnectionTrait>(db: &C) -> [&'static str; 2] {
+    match db.get_database_backend() {
+        DbBackend::Postgres => ["jsonb_build_object", "jsonb_build_array"],
+        _ => ["json_object", "json_array"],
+    }
+}
