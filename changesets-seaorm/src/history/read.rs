@@ -4,8 +4,8 @@ mod scope;
 
 use changesets_core::Action;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, Order as SqlOrder, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, SelectTwo,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, Iterable, Order as SqlOrder,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SelectTwo,
     sea_query::{Alias, Expr, ExprTrait, JoinType, Query as SqlQuery, SelectStatement, UnionType},
 };
 
@@ -156,7 +156,8 @@ fn select(
         Which::Entity(name) => select = select.filter(change::Column::Entity.eq(name)),
         Which::Objects(objects) => match kinds(query) {
             Kinds::Own => select = select.filter(own_changes(&objects.entity, &objects.own)),
-            kinds => join_ids(&mut select, ids(query, objects, kinds)),
+            Kinds::Links => join_ids(&mut select, references(query, objects)),
+            Kinds::All => from_both(&mut select, query, objects),
         },
     }
     Ok(select.filter(filters(backend, query)?))
@@ -170,13 +171,9 @@ const fn kinds(query: &Query) -> Kinds {
     }
 }
 
-/// The ids of an object's changes, found by two indexes.
-///
-/// As a table to join, not as `IN (SELECT .. UNION SELECT ..)`: MariaDB and MySQL
-/// would run that once for each row of the log. And not as an `OR`: PostgreSQL
-/// would read the whole log for it.
-fn ids(query: &Query, objects: &scope::Objects, kinds: Kinds) -> SelectStatement {
-    let references = SqlQuery::select()
+/// The ids of the changes that refer to an object.
+fn references(query: &Query, objects: &scope::Objects) -> SelectStatement {
+    SqlQuery::select()
         .expr_as(
             Expr::col((change_ref::Entity, change_ref::Column::ChangeId)),
             Alias::new("id"),
@@ -187,27 +184,51 @@ fn ids(query: &Query, objects: &scope::Objects, kinds: Kinds) -> SelectStatement
             query.tables.change_ref(),
         ))
         .cond_where(references_of(&objects.entity, &objects.references))
-        .to_owned();
-    if kinds == Kinds::Links {
-        return references;
-    }
-    SqlQuery::select()
-        .expr_as(
-            Expr::col((change::Entity, change::Column::Id)),
-            Alias::new("id"),
-        )
+        .to_owned()
+}
+
+/// Reads an object's own changes and those that refer to it, each by its own index.
+///
+/// Not as `IN (SELECT .. UNION SELECT ..)`: MariaDB and MySQL would run that once for each row of the
+/// log. Not as an `OR`, and not as a join with the ids of both: PostgreSQL would read the whole log.
+fn from_both(
+    select: &mut SelectTwo<change::Entity, changeset::Entity>,
+    query: &Query,
+    objects: &scope::Objects,
+) {
+    let own = own_changes(&objects.entity, &objects.own);
+    let columns = change::Column::iter().map(|column| (change::Entity, column));
+    let mut referring = SqlQuery::select();
+    referring
+        .columns(columns.clone())
         .from(table::<change::Entity>(
             &query.tables,
             query.tables.change(),
         ))
-        .cond_where(own_changes(&objects.entity, &objects.own))
-        .union(UnionType::Distinct, references)
-        .to_owned()
+        .cond_where(own.clone().not());
+    join(&mut referring, references(query, objects));
+    let both = SqlQuery::select()
+        .columns(columns)
+        .from(table::<change::Entity>(
+            &query.tables,
+            query.tables.change(),
+        ))
+        .cond_where(own)
+        .union(UnionType::All, referring)
+        .to_owned();
+    QuerySelect::query(select)
+        .from_clear()
+        .from_subquery(both, change::Entity);
 }
 
 fn join_ids(select: &mut SelectTwo<change::Entity, changeset::Entity>, ids: SelectStatement) {
+    join(QuerySelect::query(select), ids);
+}
+
+/// As a table to join: see [`from_both`].
+fn join(select: &mut SelectStatement, ids: SelectStatement) {
     const OBJECT: &str = "changesets_object";
-    QuerySelect::query(select).join_subquery(
+    select.join_subquery(
         JoinType::InnerJoin,
         ids,
         Alias::new(OBJECT),
