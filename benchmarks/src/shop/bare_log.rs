@@ -36,7 +36,7 @@ impl Operations for BareLog {
 
     async fn insert_many<C: ConnectionTrait>(db: &C, count: i64) -> Result<(), DbErr> {
         Plain::insert_many(db, count).await?;
-        let newest = format!("ORDER BY id DESC LIMIT {count}");
+        let newest = format!("WHERE id > (SELECT MAX(id) - {count} FROM product)");
         log_many(db, "insert", &every_column(db), &newest).await
     }
 
