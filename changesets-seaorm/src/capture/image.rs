@@ -101,19 +101,24 @@ impl<'a> Reader<'a> {
 
     /// Appends the raw keys and further columns of `of`.
     fn raw_list(&self, sql: &mut Sql, of: &str) {
-        let lists = [("k", &self.keys), ("x", &self.further)];
-        let mut first = true;
-        for (letter, columns) in lists {
-            for (n, column) in columns.iter().enumerate() {
-                if !std::mem::take(&mut first) {
-                    sql.push(", ");
-                }
-                let name = self.column(of, &column.name);
-                let raw = self.dialect.raw_key(&column.kind, &name);
-                let alias = self.dialect.quote(&format!("__changesets_{letter}{n}"));
-                sql.push(&format!("{raw} AS {alias}"));
-            }
-        }
+        let mut columns = self.raw_columns(of, "k", &self.keys);
+        columns.extend(self.raw_columns(of, "x", &self.further));
+        sql.push(&columns.join(", "));
+    }
+
+    /// Appends the raw keys of `of`, or of bare columns if that is empty.
+    pub(super) fn key_list(&self, sql: &mut Sql, of: &str) {
+        sql.push(&self.raw_columns(of, "k", &self.keys).join(", "));
+    }
+
+    fn raw_columns(&self, of: &str, letter: &str, columns: &[KeyColumn]) -> Vec<String> {
+        let raw = |(n, column): (usize, &KeyColumn)| {
+            let name = self.column(of, &column.name);
+            let raw = self.dialect.raw_key(&column.kind, &name);
+            let alias = self.dialect.quote(&format!("__changesets_{letter}{n}"));
+            format!("{raw} AS {alias}")
+        };
+        columns.iter().enumerate().map(raw).collect()
     }
 
     fn recorded(&self) -> impl Iterator<Item = (usize, &str, &ColumnKind)> {

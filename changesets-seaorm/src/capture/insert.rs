@@ -188,19 +188,11 @@ pub(super) fn returning(step: &Step<'_>) -> Sql {
     sql
 }
 
-/// The caller's statement with the raw key at the end of its `RETURNING`; its columns are those of
-/// the table that `prefix` names.
-pub(super) fn with_returned_keys(step: &Step<'_>, reader: &Reader<'_>, prefix: &str) -> Sql {
+/// The caller's statement with the raw key at the end of its `RETURNING`; columns are those of `of`,
+/// or bare ones if that is empty.
+pub(super) fn with_returned_keys(step: &Step<'_>, reader: &Reader<'_>, of: &str) -> Sql {
     let mut sql = returning(step);
-    for (n, key) in reader.keys.iter().enumerate() {
-        let column = format!("{prefix}{}", reader.dialect.quote(&key.name));
-        let raw = reader.dialect.raw_key(&key.kind, &column);
-        let alias = reader.dialect.quote(&format!("__changesets_k{n}"));
-        sql.push(&format!(
-            "{}{raw} AS {alias}",
-            if n > 0 { ", " } else { "" }
-        ));
-    }
+    reader.key_list(&mut sql, of);
     sql
 }
 

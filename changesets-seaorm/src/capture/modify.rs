@@ -212,7 +212,7 @@ async fn write_only(
         return Ok((count <= keys.len()).then_some((answer, count)));
     }
     let of = step.target.alias.as_ref().unwrap_or(&step.target.target);
-    let sql = insert::with_returned_keys(step, reader, &format!("{of}."));
+    let sql = insert::with_returned_keys(step, reader, of);
     let rows = step.db.query_all_raw(sql.into_statement()).await;
     let rows = rows.map_err(|error| insert::as_asked(step.ask, error))?;
     // By their text: SeaORM's values cannot be hashed.

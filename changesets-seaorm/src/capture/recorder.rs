@@ -81,7 +81,7 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
             sql.push(release);
             batch.add(self.log.change(), sql).await?;
             batch.flush().await?;
-            unit.is_released();
+            unit.released_within_a_batch();
         } else {
             batch.flush().await?;
         }

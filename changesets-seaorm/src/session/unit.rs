@@ -65,7 +65,7 @@ impl Unit {
     }
 
     /// [`release_within_a_batch`](Self::release_within_a_batch) was run.
-    pub(crate) fn is_released(&mut self) {
+    pub(crate) fn released_within_a_batch(&mut self) {
         if let Self::Savepoint(savepoint) = self {
             savepoint.released = true;
         }
@@ -104,6 +104,11 @@ impl Savepoint {
         self.db.get_database_backend() == DbBackend::Sqlite
     }
 
+    /// Whether the database knows of it yet.
+    fn is_set(&self) -> bool {
+        lock(&self.prologue).is_none()
+    }
+
     async fn set(
         db: &Arc<DatabaseTransaction>,
         session: &Arc<Session>,
@@ -131,8 +136,7 @@ impl Savepoint {
     async fn release(mut self) -> Result<(), DbErr> {
         // MySQL forgets an old savepoint when a new one takes its name, or the transaction ends
         // (https://dev.mysql.com/doc/refman/8.4/en/savepoint.html).
-        let unset = lock(&self.prologue).is_some();
-        if !unset && !self.released && self.db.get_database_backend() != DbBackend::MySql {
+        if self.is_set() && !self.released && self.db.get_database_backend() != DbBackend::MySql {
             self.db.execute_unprepared(RELEASE).await?;
         }
         self.end(true);
@@ -144,10 +148,9 @@ impl Savepoint {
             DbBackend::MySql => "ROLLBACK TO SAVEPOINT changesets",
             _ => "ROLLBACK TO SAVEPOINT changesets; RELEASE SAVEPOINT changesets",
         };
-        let unset = lock(&self.prologue).is_some();
-        let rolled_back = match unset {
-            true => Ok(()),
-            false => self.db.execute_unprepared(sql).await.map(drop),
+        let rolled_back = match self.is_set() {
+            true => self.db.execute_unprepared(sql).await.map(drop),
+            false => Ok(()),
         };
         self.end(false);
         rolled_back

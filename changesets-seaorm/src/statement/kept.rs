@@ -2,9 +2,9 @@
 //!
 //! It holds for one state of the catalog: another one empties it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use crate::catalog::Catalog;
+use crate::{catalog::Catalog, session::lock};
 
 /// Texts longer than this are made anew: rows in a text come only once.
 const LONGEST: usize = 4096;
@@ -75,7 +75,7 @@ impl Kept {
     }
 
     fn with<T>(&self, catalog: &Arc<Catalog>, f: impl FnOnce(&mut State) -> T) -> T {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock(&self.0);
         if !matches!(&*kept, Some(state) if Arc::ptr_eq(&state.catalog, catalog)) {
             *kept = None;
         }
