@@ -35,7 +35,8 @@ where
                 let last = count.min(number + per_changeset);
                 let writes = async {
                     for number in number..last {
-                        one_alone::<S, C>(db, contender, work.action, turn, number).await?;
+                        let portion = Portion::One { number };
+                        alone::<S, C>(db, contender, work.action, turn, portion).await?;
                     }
                     Ok::<_, DbErr>(())
                 };
@@ -56,14 +57,23 @@ where
         }
         Shape::Bulk { rows, times } => {
             for number in 0..times {
-                let write =
-                    many_alone::<S, C>(db, contender, work.action, turn, rows, times, number);
+                let portion = Portion::Many {
+                    rows,
+                    times,
+                    number,
+                };
+                let write = alone::<S, C>(db, contender, work.action, turn, portion);
                 in_changeset(ours, write).await?;
             }
             Ok(())
         }
         Shape::AfterOne { rows } => {
-            let write = many_alone::<S, C>(db, contender, work.action, turn, rows, 1, 0);
+            let portion = Portion::Many {
+                rows,
+                times: 1,
+                number: 0,
+            };
+            let write = alone::<S, C>(db, contender, work.action, turn, portion);
             in_changeset(ours, write).await
         }
     }
@@ -79,12 +89,20 @@ async fn in_changeset<F: Future>(ours: bool, work: F) -> F::Output {
     }
 }
 
-async fn one_alone<S, C>(
+/// What is written at once: a row, or one of so many statements of many rows.
+#[derive(Clone, Copy)]
+enum Portion {
+    One { number: i64 },
+    Many { rows: i64, times: i64, number: i64 },
+}
+
+/// In a transaction of its own, where the contender does not make one.
+async fn alone<S, C>(
     db: &C,
     contender: Contender,
     action: Action,
     turn: Turn,
-    number: i64,
+    portion: Portion,
 ) -> Result<(), DbErr>
 where
     S: Operations,
@@ -92,10 +110,25 @@ where
 {
     if contender.needs_transaction() {
         let transaction = db.begin().await?;
-        one::<S, _>(&transaction, action, turn, number).await?;
+        write::<S, _>(&transaction, action, turn, portion).await?;
         transaction.commit().await
     } else {
-        one::<S, _>(db, action, turn, number).await
+        write::<S, _>(db, action, turn, portion).await
+    }
+}
+
+async fn write<S, C>(db: &C, action: Action, turn: Turn, portion: Portion) -> Result<(), DbErr>
+where
+    S: Operations,
+    C: ConnectionTrait,
+{
+    match portion {
+        Portion::One { number } => one::<S, _>(db, action, turn, number).await,
+        Portion::Many {
+            rows,
+            times,
+            number,
+        } => many::<S, _>(db, action, turn, rows, times, number).await,
     }
 }
 
@@ -118,28 +151,6 @@ where
 /// A stock that no product has had: an update that changes nothing is recorded nowhere.
 fn stock(turn: Turn, number: i64) -> i32 {
     i32::try_from(100 + turn.round * 10_000 + number).unwrap_or(i32::MAX)
-}
-
-async fn many_alone<S, C>(
-    db: &C,
-    contender: Contender,
-    action: Action,
-    turn: Turn,
-    rows: i64,
-    times: i64,
-    number: i64,
-) -> Result<(), DbErr>
-where
-    S: Operations,
-    C: ConnectionTrait + TransactionTrait,
-{
-    if contender.needs_transaction() {
-        let transaction = db.begin().await?;
-        many::<S, _>(&transaction, action, turn, rows, times, number).await?;
-        transaction.commit().await
-    } else {
-        many::<S, _>(db, action, turn, rows, times, number).await
-    }
 }
 
 async fn many<S, C>(
