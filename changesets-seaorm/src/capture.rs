@@ -40,7 +40,7 @@ use crate::{
     catalog::Catalog,
     dialect::Dialect,
     error::CaptureError,
-    session::{BeginOn, Session, SessionTransaction, uninterrupted},
+    session::{BeginOn, Session, SessionTransaction, Turn, uninterrupted},
     statement::{Plan, Refusal, Write},
     tracker::{Shared, Uncapturable},
 };
@@ -109,6 +109,14 @@ impl<'a> Route<'a> {
             on: self.on,
             shared: self.shared,
             session: self.session,
+        }
+    }
+
+    /// Waits for the turn in the open transaction.
+    async fn turn(&self) -> Result<Option<Turn>, DbErr> {
+        match self.session {
+            Some(session) => session.turn().await.map(Some),
+            None => Ok(None),
         }
     }
 
@@ -227,9 +235,12 @@ async fn catalog(
         }
         route.shared.catalog.forget();
     }
+    let turn = route.turn().await?;
     let (on, cache) = (route.begin_on(), Arc::clone(&route.shared.catalog));
     // To the end: sqlx loses its place in MySQL's protocol when a read is dropped.
     let catalog = uninterrupted(async move {
+        let _turn = turn;
+        let on = on;
         match &on {
             BeginOn::Pool(db) => cache.load(db).await,
             BeginOn::Transaction(db) => cache.load(&**db).await,

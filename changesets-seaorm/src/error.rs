@@ -39,6 +39,12 @@ pub enum CaptureError {
         /// The statement's first words.
         kind: String,
     },
+    /// The plain transaction was asked for while a tracked one still works on it.
+    #[error(
+        "the transaction is still in use: a call on it, perhaps one that was cancelled, is under way; \
+         await another call on the tracked transaction first"
+    )]
+    InUse,
     /// A write outside a changeset scope, on a table that requires one.
     #[error(
         "a write to `{table}` outside a changeset scope: wrap it in `Changeset::new().scope(..)`, \

@@ -6,11 +6,13 @@
 
 mod headers;
 mod transaction;
+mod turn;
 mod uninterrupted;
 mod unit;
 
 pub(crate) use headers::{HeaderRow, Headers, Recorded, Ticket};
 pub(crate) use transaction::{BeginOn, SessionTransaction};
+pub(crate) use turn::Turn;
 pub(crate) use uninterrupted::uninterrupted;
 pub(crate) use unit::Unit;
 
@@ -23,6 +25,8 @@ use changesets_core::{ChangesetId, Current};
 use sea_orm::DatabaseConnection;
 
 use crate::catalog::CatalogCache;
+
+use turn::Turns;
 
 /// Names a session, so that headers know who wrote them.
 pub(crate) type SessionId = u64;
@@ -50,8 +54,7 @@ pub(crate) struct Session {
     stack: Mutex<Stack>,
     /// Where it was begun: edits of its headers that come after its end go there.
     pool: Option<DatabaseConnection>,
-    /// Held while a write is captured, or a savepoint begins or ends.
-    turn: tokio::sync::Mutex<()>,
+    turns: Turns,
     /// A capture broke off in the middle: the transaction must not be committed.
     spoiled: AtomicBool,
 }
@@ -67,7 +70,7 @@ impl Session {
                 ..Stack::default()
             }),
             pool,
-            turn: tokio::sync::Mutex::default(),
+            turns: Turns::default(),
             spoiled: AtomicBool::new(false),
         })
     }
@@ -78,12 +81,6 @@ impl Session {
 
     pub(crate) fn pool(&self) -> Option<&DatabaseConnection> {
         self.pool.as_ref()
-    }
-
-    /// Waits until no other write or savepoint of this transaction is under way: they would end up
-    /// inside each other.
-    pub(crate) async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.turn.lock().await
     }
 
     /// A capture panicked between a write and its record.

@@ -4,6 +4,7 @@ pub mod cascades;
 pub mod compared;
 pub mod contract_atomic;
 pub mod contract_columns;
+pub mod contract_dropped;
 pub mod contract_faults;
 pub mod contract_hook;
 pub mod contract_identity;
@@ -52,6 +53,13 @@ macro_rules! suite {
             contract_columns: [
                 a_secret_is_in_no_row_of_the_log,
                 a_change_of_a_secret_is_recorded_and_one_of_a_left_out_column_is_not,
+            ];
+            contract_dropped: [
+                a_dropped_savepoint_takes_only_its_own_writes,
+                a_dropped_request_leaves_nothing_of_any_level,
+                a_cancelled_begin_leaves_no_savepoint,
+                a_cancelled_end_of_a_savepoint_ends_it,
+                the_plain_transaction_is_refused_while_it_is_in_use,
             ];
             contract_faults: [
                 a_log_table_that_is_missing_takes_the_write_along,

@@ -297,6 +297,7 @@ pub(crate) async fn before_commit(
     transaction: &SessionTransaction,
 ) -> Result<(), DbErr> {
     let session = transaction.session();
+    let _turn = session.turn().await?;
     if !session.is_outermost() {
         return Ok(());
     }

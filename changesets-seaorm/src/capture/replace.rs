@@ -23,14 +23,13 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
     let flat: Vec<KeyColumn> = unique.iter().flatten().cloned().collect();
     let reader = step.reader()?;
     step.begin().await?;
-    let trial = step.trial().await?;
-    let tried = insert::write(&step.on(&trial)?, plan, &reader).await?;
-    let wanted = reader
-        .clone()
-        .with_further(flat)
-        .by_keys(&**trial.get()?, &tried.keys)
+    let wanted = step
+        .trial(async |trial| {
+            let tried = insert::write(trial, plan, &reader).await?;
+            let reader = reader.clone().with_further(flat);
+            reader.by_keys(trial.db, &tried.keys).await
+        })
         .await?;
-    trial.rollback_in_turn().await?;
 
     let mut cascade = Cascade::new(step, |key| key.on_delete)?;
     let reader = reader.with_further(cascade.columns(step.table())?);

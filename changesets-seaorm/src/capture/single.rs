@@ -86,10 +86,7 @@ pub(super) async fn capture(
     statement: Statement,
     how: Ask,
 ) -> Result<Answer, DbErr> {
-    let _turn = match route.session {
-        Some(session) => Some(session.turn().await),
-        None => None,
-    };
+    let _turn = route.turn().await?;
     let mut within = StatementSession::of(route.session);
     let ticket = scope::ticket(route.shared, &within.session);
     if ticket.edit {

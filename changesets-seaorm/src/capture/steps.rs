@@ -49,16 +49,6 @@ pub(super) struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    /// The same attempt, on a savepoint of its transaction.
-    pub(super) fn on<'s>(&'s self, trial: &'s SessionTransaction) -> Result<Step<'s>, DbErr> {
-        Ok(Step {
-            db: trial.get()?,
-            on: trial.get()?,
-            catalog: Arc::clone(&self.catalog),
-            ..*self
-        })
-    }
-
     /// Runs what has to run before the first statement.
     pub(super) async fn begin(&self) -> Result<(), DbErr> {
         let Some(prologue) = self.unit.prologue() else {
@@ -81,11 +71,26 @@ impl<'a> Step<'a> {
         rows.map_err(|error| recorder::name_missing_table(self.shared, error))
     }
 
-    /// A savepoint to try something in.
-    pub(super) async fn trial(&self) -> Result<SessionTransaction, DbErr> {
+    /// Does `work` in a savepoint, and takes it back.
+    pub(super) async fn trial<T>(
+        &self,
+        work: impl AsyncFnOnce(&Step<'_>) -> Result<T, DbErr>,
+    ) -> Result<T, DbErr> {
         let on = BeginOn::Transaction(Arc::clone(self.on));
         let options = TransactionOptions::default();
-        SessionTransaction::begin_in_turn(&on, Some(self.unit.session()), options).await
+        let trial = SessionTransaction::begin_in_turn(&on, Some(self.unit.session()), options);
+        let trial = trial.await?;
+        let step = Step {
+            db: trial.get()?,
+            on: trial.get()?,
+            catalog: Arc::clone(&self.catalog),
+            ..*self
+        };
+        let tried = work(&step).await;
+        drop(step);
+        let taken_back = trial.end_in_turn(false).await;
+        let tried = tried?;
+        taken_back.map(|()| tried)
     }
 
     pub(super) fn table(&self) -> &'a TrackedTable {
@@ -156,13 +161,11 @@ pub(super) async fn capture(
 ) -> Result<Answer, DbErr> {
     let session = route.session.cloned();
     let shared = Arc::clone(route.shared);
+    let turn = route.turn().await?;
     let on = route.begin_on();
     let work = async move {
         // Declared first, so that it ends last: whoever waits for it finds `on` released.
-        let _turn = match &session {
-            Some(session) => Some(session.turn().await),
-            None => None,
-        };
+        let _turn = turn;
         let on = on;
         let capture = Capture {
             on: &on,

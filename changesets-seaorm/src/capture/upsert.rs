@@ -21,9 +21,9 @@ use super::{
 pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcome, DbErr> {
     let reader = step.reader()?;
     step.begin().await?;
-    let trial = step.trial().await?;
-    let tried = insert::write(&step.on(&trial)?, plan, &reader).await?;
-    trial.rollback_in_turn().await?;
+    let tried = step
+        .trial(async |trial| insert::write(trial, plan, &reader).await)
+        .await?;
     let before = reader.by_keys(step.db, &tried.keys).await?;
     let before: HashMap<_, _> = before
         .into_iter()

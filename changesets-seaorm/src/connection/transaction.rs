@@ -7,7 +7,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
-use crate::{capture, session::SessionTransaction, tracker::Shared};
+use crate::{CaptureError, capture, session::SessionTransaction, tracker::Shared};
 
 /// A transaction of a [`TrackedConnection`](crate::TrackedConnection), or a savepoint in one.
 ///
@@ -23,9 +23,14 @@ impl TrackedTransaction {
     ///
     /// # Errors
     ///
-    /// None while the transaction is open.
+    /// [`CaptureError::InUse`](crate::CaptureError::InUse) while another call on this transaction
+    /// is under way, if only because its caller stopped waiting for it: a savepoint may be open that
+    /// is about to be rolled back.
     pub fn untracked(&self) -> Result<&DatabaseTransaction, DbErr> {
-        self.inner.get().map(|inner| &**inner)
+        match self.inner.session().is_settled() {
+            true => self.inner.get().map(|inner| &**inner),
+            false => Err(CaptureError::InUse.into()),
+        }
     }
 
     /// Commits, after the headers have the last edits of their changesets.

@@ -37,14 +37,17 @@ impl SessionTransaction {
         options: TransactionOptions,
     ) -> Result<Self, DbErr> {
         let within = within.cloned();
-        uninterrupted(async move {
-            let _turn = match &within {
-                Some(session) => Some(session.turn().await),
-                None => None,
-            };
-            Self::begin_in_turn(&db, within.as_ref(), options).await
-        })
-        .await
+        let turn = match &within {
+            Some(session) => Some(session.turn().await?),
+            None => None,
+        };
+        let begun = uninterrupted(async move {
+            let begun = Self::begin_in_turn(&db, within.as_ref(), options).await?;
+            // Together, and in this order: a caller that has gone leaves a savepoint that must be
+            // abandoned within the turn.
+            Ok((begun, turn))
+        });
+        begun.await.map(|(begun, _turn)| begun)
     }
 
     /// The same for whoever has the session's turn, and cannot be interrupted.
@@ -81,34 +84,29 @@ impl SessionTransaction {
     }
 
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
-        uninterrupted(self.end(true, true)).await
+        self.end(true).await
     }
 
     pub(crate) async fn rollback(self) -> Result<(), DbErr> {
-        uninterrupted(self.end(false, true)).await
+        self.end(false).await
     }
 
-    /// Commits for whoever has the session's turn, and cannot be interrupted.
-    pub(crate) async fn commit_in_turn(self) -> Result<(), DbErr> {
-        self.end(true, false).await
+    async fn end(self, commit: bool) -> Result<(), DbErr> {
+        // A write whose caller has gone may still be on its way.
+        let turn = self.session.turn().await?;
+        uninterrupted(async move {
+            let _turn = turn;
+            self.end_in_turn(commit).await
+        })
+        .await
     }
 
-    /// Rolls back for whoever has the session's turn, and cannot be interrupted.
-    pub(crate) async fn rollback_in_turn(self) -> Result<(), DbErr> {
-        self.end(false, false).await
-    }
-
-    async fn end(mut self, commit: bool, wait: bool) -> Result<(), DbErr> {
+    /// Commits, or rolls back, for whoever has the session's turn, and cannot be interrupted.
+    pub(crate) async fn end_in_turn(mut self, commit: bool) -> Result<(), DbErr> {
         let inner = self.inner.take().ok_or_else(ended)?;
         let mut level = Level {
             session: Arc::clone(&self.session),
             committed: false,
-        };
-        // A write whose caller has gone may still be on its way, and hold on to `inner`.
-        let session = Arc::clone(&self.session);
-        let _turn = match wait {
-            true => Some(session.turn().await),
-            false => None,
         };
         let inner = Arc::try_unwrap(inner).map_err(|_| ended())?;
         if commit && self.session.is_spoiled() {
@@ -135,8 +133,7 @@ fn ended() -> DbErr {
 impl Drop for SessionTransaction {
     fn drop(&mut self) {
         if let Some(inner) = self.inner.take() {
-            drop(inner);
-            self.session.pop(false);
+            self.session.abandon(inner);
         }
     }
 }

@@ -73,14 +73,14 @@ impl Unit {
 
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
         match self {
-            Self::Transaction(transaction) => transaction.commit_in_turn().await,
+            Self::Transaction(transaction) => transaction.end_in_turn(true).await,
             Self::Savepoint(savepoint) => savepoint.release().await,
         }
     }
 
     pub(crate) async fn rollback(self) -> Result<(), DbErr> {
         match self {
-            Self::Transaction(transaction) => transaction.rollback_in_turn().await,
+            Self::Transaction(transaction) => transaction.end_in_turn(false).await,
             Self::Savepoint(savepoint) => savepoint.rollback().await,
         }
     }
