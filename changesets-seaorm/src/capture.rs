@@ -6,6 +6,7 @@
 //! write, read again, record the difference.
 
 mod cascade;
+mod commit;
 mod entry;
 mod executed;
 mod hooked;
@@ -14,6 +15,7 @@ mod insert;
 mod keys;
 mod leave;
 mod modify;
+mod pass;
 mod recorder;
 mod replace;
 mod returned;
@@ -25,8 +27,9 @@ mod steps;
 mod trace;
 mod upsert;
 
+pub(crate) use commit::commit;
 pub(crate) use hooked::{HookImage, HookReader};
-pub(crate) use recorder::before_commit;
+pub(crate) use pass::is_harmless;
 pub(crate) use script::run_unprepared;
 
 use std::sync::Arc;
@@ -41,7 +44,7 @@ use crate::{
     dialect::Dialect,
     error::CaptureError,
     session::{BeginOn, Session, SessionTransaction, Turn, uninterrupted},
-    statement::{Plan, Refusal, Write},
+    statement::{Plan, Refusal, Write, is_plain_read},
     tracker::{Shared, Uncapturable},
 };
 
@@ -120,6 +123,12 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// Waits until nothing is left in the open transaction of callers that have gone: what is not
+    /// captured would end up inside it.
+    pub(crate) async fn settled(&self) -> Result<(), DbErr> {
+        self.turn().await.map(drop)
+    }
+
     /// Begins a transaction here, or a savepoint of the open one.
     async fn begin(&self, options: TransactionOptions) -> Result<SessionTransaction, DbErr> {
         SessionTransaction::begin(self.begin_on(), self.session, options).await
@@ -170,28 +179,26 @@ async fn ask<C: ConnectionTrait>(db: &C, statement: Statement, ask: Ask) -> Resu
     })
 }
 
-/// Whether `sql` changes nothing that is tracked.
-pub(crate) fn passes(route: &Route<'_>, sql: &str) -> bool {
-    matches!(*route.plan(sql), Plan::Pass)
-}
-
 /// Runs `statement`, and records what it changes.
 ///
 /// # Errors
 ///
 /// The statement's own error, unchanged, or a [`CaptureError`].
 pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Result<Answer, DbErr> {
+    if is_plain_read(&statement.sql) {
+        return pass::pass(&route, statement, how).await;
+    }
     match &*route.plan(&statement.sql) {
-        Plan::Pass => ask(&route.db, statement, how).await,
+        Plan::Pass => pass::pass(&route, statement, how).await,
         Plan::Schema => {
-            let answer = ask(&route.db, statement, how).await;
+            let answer = pass::pass(&route, statement, how).await;
             route.schema_changed();
             answer
         }
         Plan::Write(write) => {
             let (catalog, known) = catalog(&route, write).await?;
             if is_elsewhere(&route, write, &catalog) {
-                return ask(&route.db, statement, how).await;
+                return pass::pass(&route, statement, how).await;
             }
             scope::check(route.shared, write)?;
             if let Err(unknown) = known {
@@ -217,7 +224,7 @@ pub(crate) async fn run(route: Route<'_>, statement: Statement, how: Ask) -> Res
             .map(Answer::Executed),
         Plan::Refuse(refusal) => {
             refuse(route.shared, refusal)?;
-            ask(&route.db, statement, how).await
+            pass::pass(&route, statement, how).await
         }
         Plan::TransactionControl { kind } => Err(transaction_control(kind)),
     }
@@ -268,7 +275,9 @@ async fn fails(
     unknown: CaptureError,
 ) -> Result<Answer, DbErr> {
     let trial = route.begin(TransactionOptions::default()).await?;
-    let answer = ask(&**trial.get()?, statement, how).await;
+    let within = Route::transaction(trial.get()?, route.shared, trial.session());
+    let answer = pass::pass(&within, statement, how).await;
+    drop(within);
     trial.rollback().await?;
     answer.and(Err(unknown.into()))
 }

@@ -171,10 +171,7 @@ impl<'a> Program<'a> {
     async fn write(&mut self) {
         let seed = self.rng.next_u64();
         let backend = self.backend;
-        // sqlx loses its place in MySQL's protocol when a *read* is dropped in the middle, and the
-        // transaction it belongs to hangs, tracked or not: there only what a pool replaces is dropped.
-        let safe = self.open.is_empty() || !matches!(backend, Backend::MySql);
-        let patience = self.patience().filter(|_| safe);
+        let patience = self.patience();
         let name = writes::name(backend, seed);
         self.did(name, patience);
         let result = match self.open.last() {

@@ -59,6 +59,7 @@ macro_rules! suite {
                 a_dropped_request_leaves_nothing_of_any_level,
                 a_cancelled_begin_leaves_no_savepoint,
                 a_cancelled_end_of_a_savepoint_ends_it,
+                a_cancelled_read_leaves_the_transaction_usable,
                 the_plain_transaction_is_refused_while_it_is_in_use,
             ];
             contract_faults: [

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 use crate::{
     dialect::{Dialect, Sql},
     error::CaptureError,
-    session::{HeaderRow, Recorded, SessionTransaction, Ticket, Unit},
+    session::{HeaderRow, Recorded, Ticket, Unit},
     tracker::Shared,
 };
 
@@ -288,26 +288,6 @@ pub(super) fn metadata(row: &HeaderRow) -> [Value; 5] {
         serde_json::Value::Object(row.metadata.context.clone()).into(),
         row.metadata.origin.as_str().to_owned().into(),
     ]
-}
-
-/// Brings the headers of `transaction` up to date before it commits: an actor that became known
-/// after the first change still reaches the header.
-pub(crate) async fn before_commit(
-    shared: &Shared,
-    transaction: &SessionTransaction,
-) -> Result<(), DbErr> {
-    let session = transaction.session();
-    let _turn = session.turn().await?;
-    if !session.is_outermost() {
-        return Ok(());
-    }
-    let recorder = Recorder::new(&**transaction.get()?, &shared.log);
-    for (headers, current) in session.touched() {
-        for row in headers.outdated(&current, session) {
-            recorder.update_header(&row).await?;
-        }
-    }
-    Ok(())
 }
 
 /// SQLite: makes the open transaction a writing one before it reads, so that it waits for another

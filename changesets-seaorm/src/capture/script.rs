@@ -1,27 +1,33 @@
 //! Several statements in one text.
 
+use std::sync::Arc;
+
 use sea_orm::{ConnectionTrait, DbErr, ExecResult, Statement, TransactionOptions};
 
-use crate::statement::{Plan, ScriptPart};
+use crate::statement::{Plan, ScriptPart, is_plain_read};
 
 use super::{
-    Answer, Ask, Route,
+    Answer, Ask, Route, commit,
     executed::{executed, last_insert_id},
+    pass::pass_unprepared,
     refuse, run as run_one, transaction_control,
 };
 
 /// Runs a text that is not prepared, and may hold several statements.
 pub(crate) async fn run_unprepared(route: Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
+    if is_plain_read(sql) {
+        return pass_unprepared(&route, sql).await;
+    }
     match &*route.plan(sql) {
-        Plan::Pass => route.db.execute_unprepared(sql).await,
+        Plan::Pass => pass_unprepared(&route, sql).await,
         Plan::Schema => {
-            let result = route.db.execute_unprepared(sql).await;
+            let result = pass_unprepared(&route, sql).await;
             route.schema_changed();
             result
         }
         Plan::Refuse(refusal) => {
             refuse(route.shared, refusal)?;
-            route.db.execute_unprepared(sql).await
+            pass_unprepared(&route, sql).await
         }
         Plan::Script(parts) => run(&route, parts, sql).await,
         Plan::TransactionControl { kind } => Err(transaction_control(kind)),
@@ -58,7 +64,7 @@ pub(super) async fn run(
         let within = Route::transaction(transaction.get()?, route.shared, transaction.session());
         let total = run_parts(&within, parts).await?;
         drop(within);
-        transaction.commit().await?;
+        commit(Arc::clone(route.shared), transaction).await?;
         return Ok(total);
     }
     run_parts(route, parts).await
@@ -85,7 +91,7 @@ async fn run_part(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
         if let Plan::Refuse(refusal) = &*plan {
             refuse(route.shared, refusal)?;
         }
-        let result = route.db.execute_unprepared(sql).await;
+        let result = pass_unprepared(route, sql).await;
         if matches!(*plan, Plan::Schema) {
             route.schema_changed();
         }

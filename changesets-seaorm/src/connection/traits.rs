@@ -12,13 +12,12 @@ use crate::{
     capture::{self, Answer, Ask, Route},
     hook::tracks,
     session::{BeginOn, SessionTransaction},
-    statement::is_plain_read,
 };
 
 use super::{TrackedConnection, TrackedStream, TrackedTransaction};
 
 macro_rules! tracked_connection {
-    ($connection:ty, |$this:ident| inner: $inner:expr, ready: $ready:expr, on: $on:expr, route: $route:expr, session: $session:expr) => {
+    ($connection:ty, |$this:ident| inner: $inner:expr, on: $on:expr, route: $route:expr, session: $session:expr) => {
         #[async_trait::async_trait]
         impl ConnectionTrait for $connection {
             fn get_database_backend(&self) -> DbBackend {
@@ -32,10 +31,6 @@ macro_rules! tracked_connection {
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let $this = self;
-                $ready?;
-                if is_plain_read(&statement.sql) {
-                    return $inner?.execute_raw(statement).await;
-                }
                 capture::run($route?, statement, Ask::Execute)
                     .await?
                     .executed()
@@ -43,10 +38,6 @@ macro_rules! tracked_connection {
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
                 let $this = self;
-                $ready?;
-                if is_plain_read(sql) {
-                    return $inner?.execute_unprepared(sql).await;
-                }
                 capture::run_unprepared($route?, sql).await
             }
 
@@ -58,19 +49,11 @@ macro_rules! tracked_connection {
                 if let Some(answer) = tracks(&self.shared, &statement.sql) {
                     return answer.map(|()| None).map_err(DbErr::from);
                 }
-                $ready?;
-                if is_plain_read(&statement.sql) {
-                    return $inner?.query_one_raw(statement).await;
-                }
                 Ok(capture::run($route?, statement, Ask::One).await?.row())
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let $this = self;
-                $ready?;
-                if is_plain_read(&statement.sql) {
-                    return $inner?.query_all_raw(statement).await;
-                }
                 Ok(capture::run($route?, statement, Ask::All).await?.rows())
             }
 
@@ -98,9 +81,9 @@ macro_rules! tracked_connection {
             ) -> Pin<Box<dyn Future<Output = Result<Self::Stream<'a>, DbErr>> + 'a + Send>> {
                 let $this = self;
                 Box::pin(async move {
-                    $ready?;
                     let route = $route?;
-                    if is_plain_read(&statement.sql) || capture::passes(&route, &statement.sql) {
+                    if capture::is_harmless(&route, &statement.sql) {
+                        route.settled().await?;
                         return Ok(TrackedStream::read($inner?.stream_raw(statement).await?));
                     }
                     let answer = capture::run(route, statement, Ask::All).await?;
@@ -183,7 +166,6 @@ macro_rules! tracked_connection {
 tracked_connection!(
     TrackedConnection,
     |this| inner: Ok::<_, DbErr>(&this.inner),
-    ready: Ok::<_, DbErr>(()),
     on: BeginOn::Pool(this.inner.clone()),
     route: Ok::<_, DbErr>(Route::pool(&this.inner, &this.shared)),
     session: None
@@ -192,7 +174,6 @@ tracked_connection!(
 tracked_connection!(
     TrackedTransaction,
     |this| inner: this.inner.get().map(|inner| &**inner),
-    ready: this.inner.session().settled().await,
     on: BeginOn::Transaction(Arc::clone(this.inner.get()?)),
     route: this.inner.get().map(|inner| Route::transaction(inner, &this.shared, this.inner.session())),
     session: Some(this.inner.session())

@@ -39,8 +39,7 @@ impl TrackedTransaction {
     ///
     /// What the database answers; the transaction is rolled back then.
     pub async fn commit(self) -> Result<(), DbErr> {
-        capture::before_commit(&self.shared, &self.inner).await?;
-        self.inner.commit().await
+        capture::commit(self.shared, self.inner).await
     }
 
     /// Rolls back, changes included.

@@ -83,20 +83,12 @@ impl SessionTransaction {
         self.inner.as_ref().ok_or_else(ended)
     }
 
-    pub(crate) async fn commit(self) -> Result<(), DbErr> {
-        self.end(true).await
-    }
-
     pub(crate) async fn rollback(self) -> Result<(), DbErr> {
-        self.end(false).await
-    }
-
-    async fn end(self, commit: bool) -> Result<(), DbErr> {
         // A write whose caller has gone may still be on its way.
         let turn = self.session.turn().await?;
         uninterrupted(async move {
             let _turn = turn;
-            self.end_in_turn(commit).await
+            self.end_in_turn(false).await
         })
         .await
     }

@@ -51,12 +51,6 @@ impl Session {
         .await
     }
 
-    /// Waits until nothing is left of callers that have gone: a read, or a write that is not
-    /// captured, would end up inside it.
-    pub(crate) async fn settled(self: &Arc<Self>) -> Result<(), DbErr> {
-        self.turn().await.map(drop)
-    }
-
     /// Whether it is nobody's turn, and nothing was abandoned.
     pub(crate) fn is_settled(&self) -> bool {
         self.turns.current.try_lock().is_ok() && !self.has_abandoned()
@@ -78,7 +72,7 @@ impl Session {
         // Without a runtime there is nobody to wait; what is left is dropped with the session.
         if let Ok(runtime) = Handle::try_current() {
             let session = Arc::clone(self);
-            runtime.spawn(async move { session.settled().await });
+            runtime.spawn(async move { session.turn().await.map(drop) });
         }
     }
 

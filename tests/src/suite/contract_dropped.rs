@@ -10,7 +10,9 @@ use sea_orm::{
 use crate::TestDb;
 use crate::oracle::cancel;
 use crate::shop;
-use crate::tracked::{assert_replay, lines, shop_tables, tracked_shop};
+use crate::tracked::{
+    assert_replay, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+};
 
 /// A savepoint is dropped while a write in it goes on; what the transaction writes next, tracked or
 /// not, is not taken back with it.
@@ -113,6 +115,31 @@ pub async fn a_cancelled_end_of_a_savepoint_ends_it(db: TestDb) -> Result<(), Db
     Ok(())
 }
 
+/// A read that is cancelled while the database prepares it costs the pool no connection, and the
+/// transaction goes on. On MySQL sqlx alone loses both.
+pub async fn a_cancelled_read_leaves_the_transaction_usable(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    for goes_on in [true, false] {
+        for polls in 1..30 {
+            let transaction = tracked.begin().await?;
+            // A text that is not prepared yet.
+            let read = format!("SELECT id FROM tag WHERE id = {polls} AND {goes_on}");
+            let read = Statement::from_sql_and_values(
+                ConnectionTrait::get_database_backend(&transaction),
+                read,
+                [],
+            );
+            cancel::after(Some(polls), transaction.query_one_raw(read)).await;
+            if goes_on {
+                write(&transaction, &format!("tag {polls}")).await?;
+                transaction.commit().await?;
+            }
+        }
+    }
+    assert_eq!(lines(tracked.untracked()).await.len(), 29);
+    Ok(())
+}
+
 /// What is not tracked cannot wait, so it is refused while a cancelled call is on its way.
 pub async fn the_plain_transaction_is_refused_while_it_is_in_use(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_with_notes(&db).await;
@@ -169,8 +196,7 @@ async fn note(db: &TrackedTransaction, polls: u32) -> Result<(), DbErr> {
     db.execute_unprepared(&insert).await.map(drop)
 }
 
-/// Upserts a tag, which is recorded in steps on every database, and reads nothing back: sqlx-mysql
-/// does not survive a dropped read.
+/// Upserts a tag, which is recorded in steps on every database.
 async fn write<C: ConnectionTrait>(db: &C, name: &str) -> Result<(), DbErr> {
     let again = OnConflict::column(shop::tag::Column::Name)
         .update_column(shop::tag::Column::Name)

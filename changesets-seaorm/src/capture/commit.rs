@@ -1,0 +1,52 @@
+//! The end of a transaction: an actor that became known after the first change still reaches the
+//! header.
+
+use std::sync::Arc;
+
+use sea_orm::DbErr;
+
+use crate::{
+    session::{SessionTransaction, uninterrupted},
+    tracker::Shared,
+};
+
+use super::recorder::Recorder;
+
+/// Brings the headers of `transaction` up to date, and commits it.
+///
+/// # Errors
+///
+/// What the database answers; the transaction is rolled back then.
+pub(crate) async fn commit(
+    shared: Arc<Shared>,
+    transaction: SessionTransaction,
+) -> Result<(), DbErr> {
+    let turn = transaction.session().turn().await?;
+    uninterrupted(async move {
+        let _turn = turn;
+        match update_headers(&shared, &transaction).await {
+            Ok(()) => transaction.end_in_turn(true).await,
+            Err(error) => {
+                if let Err(failure) = transaction.end_in_turn(false).await {
+                    tracing::warn!(error = %failure, "rolling back after a failed commit failed");
+                }
+                Err(error)
+            }
+        }
+    })
+    .await
+}
+
+async fn update_headers(shared: &Shared, transaction: &SessionTransaction) -> Result<(), DbErr> {
+    let session = transaction.session();
+    if !session.is_outermost() {
+        return Ok(());
+    }
+    let recorder = Recorder::new(&**transaction.get()?, &shared.log);
+    for (headers, current) in session.touched() {
+        for row in headers.outdated(&current, session) {
+            recorder.update_header(&row).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! Statements that are run as they are.
+
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, Statement};
+
+use crate::{
+    session::uninterrupted,
+    statement::{Plan, is_plain_read},
+};
+
+use super::{Answer, Ask, On, Route, ask};
+
+/// Whether `sql` changes nothing that is tracked.
+pub(crate) fn is_harmless(route: &Route<'_>, sql: &str) -> bool {
+    is_plain_read(sql) || matches!(*route.plan(sql), Plan::Pass)
+}
+
+/// Runs `statement` as it is, after what callers that have gone left behind.
+pub(super) async fn pass(
+    route: &Route<'_>,
+    statement: Statement,
+    how: Ask,
+) -> Result<Answer, DbErr> {
+    let turn = route.turn().await?;
+    if let On::Transaction(db) = route.on
+        && route.backend() == DbBackend::MySql
+    {
+        let db = Arc::clone(db);
+        // sqlx loses its place in MySQL's protocol when a statement is dropped while it is
+        // prepared (https://github.com/transact-rs/sqlx/issues/563); outside a transaction the pool
+        // notices, inside the connection hangs, and never comes back to its pool.
+        return uninterrupted(async move {
+            let _turn = turn;
+            let db = db;
+            ask(&*db, statement, how).await
+        })
+        .await;
+    }
+    drop(turn);
+    ask(&route.db, statement, how).await
+}
+
+/// The same for a text that is not prepared, and may hold several statements.
+pub(super) async fn pass_unprepared(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
+    route.settled().await?;
+    route.db.execute_unprepared(sql).await
+}
