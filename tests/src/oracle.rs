@@ -5,12 +5,13 @@ pub(crate) mod cancel;
 mod writes;
 
 use changesets_seaorm::{Changeset, TrackedConnection, TrackedTransaction};
+use futures_util::future::try_join_all;
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 use sea_orm::{DbErr, TransactionSession, TransactionTrait};
 
 use crate::{
     Backend,
-    tracked::{assert_replay, shop_tables},
+    tracked::{CONNECTIONS, assert_replay, shop_tables},
 };
 
 /// How deep transactions nest.
@@ -94,7 +95,17 @@ impl<'a> Program<'a> {
         while let Some(transaction) = self.open.pop() {
             self.end(transaction).await;
         }
+        self.settle().await;
         assert_replay(self.db, &shop_tables()).await;
+    }
+
+    /// Waits for what was dropped and is still on its way: until then a connection is missing.
+    async fn settle(&self) {
+        let all = (0..CONNECTIONS).map(|_| self.db.untracked().begin());
+        let all = try_join_all(all).await.expect("all connections");
+        for one in all {
+            one.rollback().await.expect("a rollback");
+        }
     }
 
     async fn steps(&mut self, count: u32) {

@@ -29,8 +29,11 @@ pub fn shop_tracker() -> TrackerBuilder {
 
 /// Creates the shop and the log, and tracks all of it on a pool of its own.
 pub async fn tracked_shop(db: &TestDb) -> TrackedConnection {
-    tracked_shop_with(db, shop_tracker(), 5).await
+    tracked_shop_with(db, shop_tracker(), CONNECTIONS).await
 }
+
+/// How many connections [`tracked_shop`] has.
+pub const CONNECTIONS: u32 = 5;
 
 /// The same with a tracker and a pool size of the test's choice.
 pub async fn tracked_shop_with(
