@@ -24,7 +24,7 @@ use self::{
     lineage::lineage,
     marks::{Arrival, Mark, MarkKind},
 };
-use super::{error::HistoryError, subject::Entity};
+use super::{entry::Entry, error::HistoryError, subject::Entity};
 
 /// How many changes of its key an object's history is followed through.
 const MAX_KEY_CHANGES: usize = 100;
@@ -47,7 +47,31 @@ pub(crate) async fn resolve<C: ConnectionTrait>(
     keys: &[ObjectKey],
     follow: bool,
 ) -> Result<Vec<Lineage>, HistoryError> {
-    let mut marks = marks::marks(db, tables, entity, keys).await?;
+    let marks = marks::marks(db, tables, entity, keys).await?;
+    cut(db, tables, entity, keys, follow, marks).await
+}
+
+/// The same where all changes under the keys are read already.
+pub(crate) async fn resolve_among<C: ConnectionTrait>(
+    db: &C,
+    tables: &LogTables,
+    entity: &Entity,
+    keys: &[ObjectKey],
+    follow: bool,
+    changes: &[Entry],
+) -> Result<Vec<Lineage>, HistoryError> {
+    let marks = marks::marks_among(entity, keys, changes)?;
+    cut(db, tables, entity, keys, follow, marks).await
+}
+
+async fn cut<C: ConnectionTrait>(
+    db: &C,
+    tables: &LogTables,
+    entity: &Entity,
+    keys: &[ObjectKey],
+    follow: bool,
+    mut marks: HashMap<ObjectKey, Vec<Mark>>,
+) -> Result<Vec<Lineage>, HistoryError> {
     let mut lineages: Vec<Lineage> = keys.iter().map(|key| lineage(key, &marks)).collect();
     if follow {
         let mut open = origins(&lineages, &marks);

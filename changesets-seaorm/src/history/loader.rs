@@ -5,7 +5,7 @@ use std::{collections::HashMap, future::Future};
 use sea_orm::{ConnectionTrait, EntityTrait, ModelTrait};
 
 use super::{
-    HasHistory, IN_LIST,
+    HasHistory,
     error::HistoryError,
     key_of,
     query::{History, Query},
@@ -13,6 +13,10 @@ use super::{
     revision::Revision,
     subject::{Key, Subject},
 };
+
+/// How many models one statement reads. It names each key three times, and keys cut
+/// by lives with their ids: SQLite takes no more than 32,766 values.
+const MODELS: usize = 1_000;
 
 /// The histories of many models, in a fixed number of queries.
 ///
@@ -87,13 +91,13 @@ async fn load<E: EntityTrait, C: ConnectionTrait>(
     }
 
     let mut histories: Vec<Vec<Revision<E>>> = vec![Vec::new(); keys.len()];
-    for keys in distinct.chunks(IN_LIST) {
+    for keys in distinct.chunks(MODELS) {
         query.subject = Subject::Objects(
             entity.clone(),
             keys.iter().cloned().map(Key::Text).collect(),
         );
-        let scope = read::resolve(db, &query).await?;
-        for (index, entry) in read::rooted_entries(db, &query, &scope, None).await? {
+        let (_, rooted) = read::scoped_entries(db, &query).await?;
+        for (index, entry) in rooted {
             for place in places.get(&keys[index]).into_iter().flatten() {
                 let history = &mut histories[*place];
                 if limit.is_none_or(|limit| history.len() < limit) {

@@ -1,23 +1,33 @@
 //! Running a query.
 
+mod rows;
 mod scope;
+mod select;
+mod whole;
 
-use changesets_core::Action;
+use std::collections::HashMap;
+
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, Iterable, Order as SqlOrder,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SelectTwo,
-    sea_query::{Alias, Expr, ExprTrait, JoinType, Query as SqlQuery, SelectStatement, UnionType},
+    ConnectionTrait, FromQueryResult, Order as SqlOrder, PaginatorTrait, QueryOrder, QuerySelect,
+    QueryTrait,
+    sea_query::{Alias, Expr},
 };
 
-pub(crate) use self::scope::{Scope, own_changes, resolve};
-use self::scope::{Which, references_of};
+use self::{
+    rows::Row,
+    select::{ID, select},
+};
+pub(crate) use self::{
+    scope::{Scope, own_changes, resolve},
+    whole::scoped_entries,
+};
 use super::{
     entry::{Entry, read_entry},
     error::HistoryError,
-    json, links,
-    query::{Family, History, HistoryItem, Kinds, Order, Query},
+    links,
+    query::{History, HistoryItem, Order, Query},
 };
-use crate::log::{change, change_ref, changeset, select_changes, select_changesets, table};
+use crate::log::change_ref;
 
 impl<T: HistoryItem> History<T> {
     /// All of them, up to the limit.
@@ -26,9 +36,9 @@ impl<T: HistoryItem> History<T> {
     ///
     /// When the log cannot be read.
     pub async fn all<C: ConnectionTrait>(self, db: &C) -> Result<Vec<T>, HistoryError> {
-        let scope = resolve(db, &self.query).await?;
-        let entries = entries(db, &self.query, &scope).await?;
-        Ok(entries.into_iter().map(T::from_entry).collect())
+        let (_, rooted) = scoped_entries(db, &self.query).await?;
+        let items = rooted.into_iter().map(|(_, entry)| T::from_entry(entry));
+        Ok(items.collect())
     }
 
     /// The first in its order: the newest, unless told otherwise.
@@ -90,197 +100,65 @@ pub(crate) async fn rooted_entries<C: ConnectionTrait>(
     scope: &Scope,
     offset: Option<u64>,
 ) -> Result<Vec<(usize, Entry)>, HistoryError> {
-    let mut select = select(db.get_database_backend(), query, scope)?;
+    Ok(fetch(db, query, scope, offset).await?.rooted(scope))
+}
+
+/// Changes in the order of the query, and their references.
+struct Fetched {
+    entries: Vec<Entry>,
+    references: HashMap<i64, Vec<change_ref::Model>>,
+}
+
+async fn fetch<C: ConnectionTrait>(
+    db: &C,
+    query: &Query,
+    scope: &Scope,
+    offset: Option<u64>,
+) -> Result<Fetched, HistoryError> {
+    let backend = db.get_database_backend();
+    let mut select = select(backend, query, scope)?;
     let order = match query.order {
         Order::OldestFirst => SqlOrder::Asc,
         Order::NewestFirst => SqlOrder::Desc,
     };
     select = select
-        .order_by(change::Column::Id, order)
+        .order_by(Expr::col(Alias::new(ID)), order)
         .limit(query.limit)
         .offset(offset);
-    let entries = select
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|(row, header)| read_entry(&query.tables, row, header))
-        .collect::<Result<Vec<_>, _>>()?;
-    let ids: Vec<i64> = entries.iter().map(Entry::id).collect();
-    let mut references = links::references(db, &query.tables, &ids).await?;
+    let statement = select.build(backend);
+    let (mut entries, mut linked) = (Vec::new(), Vec::new());
+    for row in Row::find_by_statement(statement).all(db).await? {
+        if row.linked {
+            linked.push(row.change.id);
+        }
+        entries.push(read_entry(&query.tables, row.change, row.header)?);
+    }
+    let references = links::references(db, &query.tables, &linked).await?;
+    Ok(Fetched {
+        entries,
+        references,
+    })
+}
 
-    let mut rooted = Vec::with_capacity(entries.len());
-    for mut entry in entries {
-        let ends = references.remove(&entry.id()).unwrap_or_default();
-        let Some(objects) = scope.objects() else {
-            entry.links = links::ends(&entry.change, &ends);
-            rooted.push((0, entry));
-            continue;
-        };
-        for (index, life) in objects.owners(&entry, &ends) {
-            let lineage = &objects.lineages[index];
-            let mut entry = entry.clone();
-            entry.links = if entry.entity() == objects.entity {
-                links::ends(&entry.change, &ends)
-            } else {
-                links::seen_from(&entry.change, &ends, |end| {
-                    objects.refers_to(lineage, end, entry.id())
-                })
+impl Fetched {
+    fn rooted(mut self, scope: &Scope) -> Vec<(usize, Entry)> {
+        let mut rooted = Vec::with_capacity(self.entries.len());
+        for mut entry in self.entries {
+            let ends = self.references.remove(&entry.id()).unwrap_or_default();
+            let Some(objects) = scope.objects() else {
+                entry.links = links::ends(&entry.change, &ends);
+                rooted.push((0, entry));
+                continue;
             };
-            entry.root = lineage.root.clone();
-            entry.life = life;
-            rooted.push((index, entry));
-        }
-    }
-    Ok(rooted)
-}
-
-/// `SELECT` of changes with their changesets, filtered, not yet ordered.
-fn select(
-    backend: DbBackend,
-    query: &Query,
-    scope: &Scope,
-) -> Result<SelectTwo<change::Entity, changeset::Entity>, HistoryError> {
-    let mut select = select_changes(&query.tables).select_also(changeset::Entity);
-    QuerySelect::query(&mut select).join(
-        JoinType::LeftJoin,
-        table::<changeset::Entity>(&query.tables, query.tables.changeset()),
-        Expr::col((changeset::Entity, changeset::Column::Id))
-            .equals((change::Entity, change::Column::ChangesetId)),
-    );
-    match &scope.which {
-        Which::Everything => {
-            if !query.entities.is_empty() {
-                select = select.filter(change::Column::Entity.is_in(&query.entities));
+            let mut owners = objects.owners(&entry, &ends);
+            let last = owners.pop();
+            for (index, life) in owners {
+                rooted.push((index, objects.seen_by(index, life, entry.clone(), &ends)));
+            }
+            if let Some((index, life)) = last {
+                rooted.push((index, objects.seen_by(index, life, entry, &ends)));
             }
         }
-        Which::Entity(name) => select = select.filter(change::Column::Entity.eq(name)),
-        Which::Objects(objects) => match kinds(query) {
-            Kinds::Own => select = select.filter(own_changes(&objects.entity, &objects.own)),
-            Kinds::Links => join_ids(&mut select, references(query, objects)),
-            Kinds::All => from_both(&mut select, query, objects),
-        },
+        rooted
     }
-    Ok(select.filter(filters(backend, query)?))
-}
-
-/// What a link is cannot be asked by the columns and actions of its object.
-const fn kinds(query: &Query) -> Kinds {
-    match query.kinds {
-        Kinds::All if query.action.is_some() || !query.columns.is_empty() => Kinds::Own,
-        kinds => kinds,
-    }
-}
-
-/// The ids of the changes that refer to an object.
-fn references(query: &Query, objects: &scope::Objects) -> SelectStatement {
-    SqlQuery::select()
-        .expr_as(
-            Expr::col((change_ref::Entity, change_ref::Column::ChangeId)),
-            Alias::new("id"),
-        )
-        .distinct()
-        .from(table::<change_ref::Entity>(
-            &query.tables,
-            query.tables.change_ref(),
-        ))
-        .cond_where(references_of(&objects.entity, &objects.references))
-        .to_owned()
-}
-
-/// Reads an object's own changes and those that refer to it, each by its own index.
-///
-/// Not as `IN (SELECT .. UNION SELECT ..)`: MariaDB and MySQL would run that once for each row of the
-/// log. Not as an `OR`, and not as a join with the ids of both: PostgreSQL would read the whole log.
-fn from_both(
-    select: &mut SelectTwo<change::Entity, changeset::Entity>,
-    query: &Query,
-    objects: &scope::Objects,
-) {
-    let own = own_changes(&objects.entity, &objects.own);
-    let columns = change::Column::iter().map(|column| (change::Entity, column));
-    let mut referring = SqlQuery::select();
-    referring
-        .columns(columns.clone())
-        .from(table::<change::Entity>(
-            &query.tables,
-            query.tables.change(),
-        ))
-        .cond_where(own.clone().not());
-    join(&mut referring, references(query, objects));
-    let both = SqlQuery::select()
-        .columns(columns)
-        .from(table::<change::Entity>(
-            &query.tables,
-            query.tables.change(),
-        ))
-        .cond_where(own)
-        .union(UnionType::All, referring)
-        .to_owned();
-    QuerySelect::query(select)
-        .from_clear()
-        .from_subquery(both, change::Entity);
-}
-
-fn join_ids(select: &mut SelectTwo<change::Entity, changeset::Entity>, ids: SelectStatement) {
-    join(QuerySelect::query(select), ids);
-}
-
-/// As a table to join: see [`from_both`].
-fn join(select: &mut SelectStatement, ids: SelectStatement) {
-    const OBJECT: &str = "changesets_object";
-    select.join_subquery(
-        JoinType::InnerJoin,
-        ids,
-        Alias::new(OBJECT),
-        Expr::col((Alias::new(OBJECT), Alias::new("id")))
-            .equals((change::Entity, change::Column::Id)),
-    );
-}
-
-fn filters(backend: DbBackend, query: &Query) -> Result<Condition, HistoryError> {
-    let mut all = Condition::all()
-        .add_option(
-            query
-                .actor
-                .as_ref()
-                .map(|actor| changeset::Column::Actor.eq(actor)),
-        )
-        .add_option(
-            query
-                .action
-                .map(|action: Action| change::Column::Action.eq(action.as_str())),
-        )
-        .add_option(
-            query
-                .since
-                .map(|time| changeset::Column::CreatedAt.gte(time)),
-        )
-        .add_option(
-            query
-                .until
-                .map(|time| changeset::Column::CreatedAt.lt(time)),
-        )
-        .add_option(query.after.map(|id| change::Column::Id.gt(id)))
-        .add_option(query.before.map(|id| change::Column::Id.lt(id)));
-    if let Some((id, family)) = query.changeset {
-        let id = id.as_uuid();
-        all = all.add(match family {
-            Family::Alone => change::Column::ChangesetId.eq(id),
-            Family::WithChildren => {
-                let mut family = select_changesets(&query.tables)
-                    .select_only()
-                    .column(changeset::Column::Id)
-                    .filter(
-                        Condition::any()
-                            .add(changeset::Column::Id.eq(id))
-                            .add(changeset::Column::ParentId.eq(id)),
-                    );
-                change::Column::ChangesetId.in_subquery(QueryTrait::query(&mut family).take())
-            }
-        });
-    }
-    for column in &query.columns {
-        all = all.add(json::has_column(backend, column)?);
-    }
-    Ok(all)
 }

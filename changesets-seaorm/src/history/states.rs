@@ -153,8 +153,8 @@ impl<E: EntityTrait> History<Revision<E>> {
         let Some(entity) = self.query.subject.entity().cloned() else {
             return Ok(Vec::new());
         };
-        let scope = read::resolve(db, &self.query).await?;
-        let entries = read::entries(db, &self.query, &scope).await?;
+        let (scope, rooted) = read::scoped_entries(db, &self.query).await?;
+        let entries: Vec<_> = rooted.into_iter().map(|(_, entry)| entry).collect();
         let lineages = match scope.lineages() {
             Some(lineages) => lineages.to_vec(),
             None => lineages_of(db, &self.query, &entity, &entries).await?,

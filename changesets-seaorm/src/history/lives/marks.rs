@@ -8,9 +8,11 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{CaseStatement, ExprTrait, SimpleExpr},
 };
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
-use super::super::{IN_LIST, error::HistoryError, json, key::from_canonical, subject::Entity};
+use super::super::{
+    IN_LIST, entry::Entry, error::HistoryError, json, key::from_canonical, subject::Entity,
+};
 use crate::log::{change, select_changes};
 
 /// A change that begins or ends a life.
@@ -68,7 +70,7 @@ pub(super) async fn marks<C: ConnectionTrait>(
             let kind = match row.action.parse() {
                 Ok(Action::Insert) => MarkKind::Insert,
                 Ok(Action::Delete) => MarkKind::Delete,
-                _ if moved_to(entity, &row)?.is_some() => MarkKind::Move,
+                _ if row.moved_to(entity)?.is_some() => MarkKind::Move,
                 _ => continue,
             };
             let key = ObjectKey::new(row.object_key);
@@ -77,6 +79,38 @@ pub(super) async fn marks<C: ConnectionTrait>(
                 .or_default()
                 .push(Mark { id: row.id, kind });
         }
+    }
+    Ok(marks)
+}
+
+/// The same, told from all changes under the keys.
+pub(super) fn marks_among(
+    entity: &Entity,
+    keys: &[ObjectKey],
+    changes: &[Entry],
+) -> Result<HashMap<ObjectKey, Vec<Mark>>, HistoryError> {
+    let mut marks: HashMap<_, Vec<Mark>> =
+        keys.iter().map(|key| (key.clone(), Vec::new())).collect();
+    for entry in changes.iter().filter(|entry| entry.entity() == entity.name) {
+        let Some(of_key) = marks.get_mut(entry.key()) else {
+            continue;
+        };
+        let kind = match entry.action() {
+            Action::Insert => MarkKind::Insert,
+            Action::Delete => MarkKind::Delete,
+            Action::Update => {
+                let diff = entry.diff().as_map();
+                if moved_to(entity, entry.key().as_str(), diff)?.is_none() {
+                    continue;
+                }
+                MarkKind::Move
+            }
+        };
+        let id = entry.id();
+        of_key.push(Mark { id, kind });
+    }
+    for of_key in marks.values_mut() {
+        of_key.sort_unstable_by_key(|mark| mark.id);
     }
     Ok(marks)
 }
@@ -106,7 +140,7 @@ pub(super) async fn arrivals<'a, C: ConnectionTrait>(
             select = select.filter(new.is_in(keys.iter().map(|key| key.as_str())));
         }
         for row in select.into_model::<Row>().all(db).await? {
-            if let Some(to) = moved_to(entity, &row)?
+            if let Some(to) = row.moved_to(entity)?
                 && keys.binary_search(&&to).is_ok()
             {
                 arrivals.entry(to).or_default().push(Arrival {
@@ -166,18 +200,28 @@ fn changes_key(backend: DbBackend, entity: &Entity) -> Result<Condition, History
     })
 }
 
+impl Row {
+    fn moved_to(&self, entity: &Entity) -> Result<Option<ObjectKey>, HistoryError> {
+        match &self.diff {
+            Some(Json::Object(diff)) => moved_to(entity, &self.object_key, diff),
+            _ => Ok(None),
+        }
+    }
+}
+
 /// The key an update moves its object to, if it moves it.
-fn moved_to(entity: &Entity, row: &Row) -> Result<Option<ObjectKey>, HistoryError> {
-    let Some(Json::Object(diff)) = &row.diff else {
-        return Ok(None);
-    };
+fn moved_to(
+    entity: &Entity,
+    key: &str,
+    diff: &Map<String, Json>,
+) -> Result<Option<ObjectKey>, HistoryError> {
     let new = |name: &str| diff.get(name).and_then(|pair| pair.get(1));
     if entity.key.iter().all(|column| new(&column.name).is_none()) {
         return Ok(None);
     }
     let old: Vec<Json> = match &*entity.key {
         [_] => vec![Json::Null],
-        _ => serde_json::from_str(&row.object_key).unwrap_or_default(),
+        _ => serde_json::from_str(key).unwrap_or_default(),
     };
     let values: Vec<Json> = entity
         .key

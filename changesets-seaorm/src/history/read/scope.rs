@@ -11,9 +11,10 @@ use sea_orm::{
 use super::super::{
     entry::Entry,
     error::HistoryError,
+    links,
     lives::{self, Lineage, Span},
     query::Query,
-    subject::Subject,
+    subject::{Entity, Subject},
 };
 use crate::log::{change, change_ref};
 
@@ -44,6 +45,28 @@ pub(crate) struct Objects {
 }
 
 impl Scope {
+    /// Everything under these keys, whichever life it is of.
+    pub(super) fn of_keys(entity: &Entity, keys: &[ObjectKey]) -> Self {
+        let unknown = |key: &ObjectKey| Lineage {
+            root: key.clone(),
+            lives: Vec::new(),
+        };
+        Self::of_lineages(entity, keys.iter().map(unknown).collect(), false)
+    }
+
+    fn of_lineages(entity: &Entity, lineages: Vec<Lineage>, current_life: bool) -> Self {
+        let objects = Objects::new(entity.name.clone(), lineages, current_life);
+        Self {
+            which: Which::Objects(objects),
+        }
+    }
+
+    /// Whether nothing of it lies under earlier keys of its objects.
+    pub(super) fn keeps_to_its_keys(&self) -> bool {
+        self.objects()
+            .is_none_or(|objects| objects.own.len() == objects.lineages.len())
+    }
+
     pub(crate) fn lineages(&self) -> Option<&[Lineage]> {
         self.objects().map(|objects| &*objects.lineages)
     }
@@ -71,14 +94,23 @@ pub(crate) async fn resolve<C: ConnectionTrait>(
                 .collect::<Result<Vec<_>, _>>()?;
             let lineages =
                 lives::resolve(db, &query.tables, entity, &keys, query.follow_keys).await?;
-            Which::Objects(Objects::new(
-                entity.name.clone(),
-                lineages,
-                query.current_life,
-            ))
+            return Ok(Scope::of_lineages(entity, lineages, query.current_life));
         }
     };
     Ok(Scope { which })
+}
+
+/// The same where all changes under the keys are read already.
+pub(super) async fn resolve_among<C: ConnectionTrait>(
+    db: &C,
+    query: &Query,
+    entity: &Entity,
+    keys: &[ObjectKey],
+    changes: &[Entry],
+) -> Result<Scope, HistoryError> {
+    let follow = query.follow_keys;
+    let lineages = lives::resolve_among(db, &query.tables, entity, keys, follow, changes).await?;
+    Ok(Scope::of_lineages(entity, lineages, query.current_life))
 }
 
 impl Objects {
@@ -139,8 +171,29 @@ impl Objects {
         owners.into_iter().collect()
     }
 
+    /// An entry as the object of this lineage sees it.
+    pub(super) fn seen_by(
+        &self,
+        index: usize,
+        life: Option<usize>,
+        mut entry: Entry,
+        ends: &[change_ref::Model],
+    ) -> Entry {
+        let lineage = &self.lineages[index];
+        entry.links = if entry.entity() == self.entity {
+            links::ends(&entry.change, ends)
+        } else {
+            links::seen_from(&entry.change, ends, |end| {
+                self.refers_to(lineage, end, entry.id())
+            })
+        };
+        entry.root = lineage.root.clone();
+        entry.life = life;
+        entry
+    }
+
     /// Whether a reference made by change `id` is to the object of this lineage.
-    pub(super) fn refers_to(&self, lineage: &Lineage, end: &change_ref::Model, id: i64) -> bool {
+    fn refers_to(&self, lineage: &Lineage, end: &change_ref::Model, id: i64) -> bool {
         end.entity == self.entity && holds(lineage, &ObjectKey::new(&end.object_key), id)
     }
 }

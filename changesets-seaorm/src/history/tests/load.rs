@@ -84,6 +84,6 @@ async fn the_number_of_queries_does_not_grow_with_the_models() {
         let tables = log.tables.clone();
         let loaded = models.load_history_with(&log.db, |history| history.tables(tables));
         assert_eq!(loaded.await.unwrap().len(), models.len());
-        assert_eq!(count.load(Ordering::SeqCst), 3);
+        assert_eq!(count.load(Ordering::SeqCst), 2);
     }
 }
