@@ -14,7 +14,7 @@ pub(crate) use headers::{HeaderRow, Headers, Recorded, Ticket};
 pub(crate) use transaction::{BeginOn, SessionTransaction};
 pub(crate) use turn::Turn;
 pub(crate) use uninterrupted::uninterrupted;
-pub(crate) use unit::Unit;
+pub(crate) use unit::{First, Unit};
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -57,6 +57,9 @@ pub(crate) struct Session {
     turns: Turns,
     /// A capture broke off in the middle: the transaction must not be committed.
     spoiled: AtomicBool,
+    /// SQLite: the transaction has the write lock, which it keeps to its end, whatever savepoint of
+    /// it is rolled back.
+    writing: AtomicBool,
 }
 
 impl Session {
@@ -72,6 +75,7 @@ impl Session {
             pool,
             turns: Turns::default(),
             spoiled: AtomicBool::new(false),
+            writing: AtomicBool::new(false),
         })
     }
 
@@ -90,6 +94,15 @@ impl Session {
 
     pub(crate) fn is_spoiled(&self) -> bool {
         self.spoiled.load(Ordering::Relaxed)
+    }
+
+    /// A statement ran that took SQLite's write lock.
+    pub(crate) fn writes(&self) {
+        self.writing.store(true, Ordering::Relaxed);
+    }
+
+    fn is_writing(&self) -> bool {
+        self.writing.load(Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, Stack> {

@@ -180,6 +180,7 @@ macro_rules! suite {
                 writing_cte_as_text,
                 insert_with_a_reading_cte,
                 execute_raw,
+                parameters_by_number,
                 query_one_raw_and_query_all_raw,
                 find_from_raw_sql_and_find_by_statement,
             ];

@@ -224,10 +224,10 @@ impl<'a> Cascade<'a> {
             let after: HashMap<_, _> = after.iter().map(|image| (&image.key, image)).collect();
             for old in before() {
                 let entry = match after.get(&old.key) {
-                    Some(new) => Entry::update(reader.table, old, new),
-                    None => Entry::delete(reader.table, old).map(Some),
+                    Some(new) => Entry::update(&reader, old, new),
+                    None => Entry::delete(&reader, old).map(Some),
                 };
-                entries.extend(entry.map_err(reader.key_error())?);
+                entries.extend(entry?);
             }
         }
         Ok(entries)

@@ -1,8 +1,9 @@
 //! A change row that is about to be written.
 
-use changesets_core::{Action, Diff, KeyError, ObjectKey, TrackedTable};
+use changesets_core::{Action, Diff, KeyError, ObjectKey, Row, TrackedTable};
+use sea_orm::DbErr;
 
-use super::image::Image;
+use super::image::{Image, Reader};
 
 /// One change of one row.
 #[derive(Debug)]
@@ -23,58 +24,64 @@ pub(super) struct Ref {
 }
 
 impl Entry {
-    pub(super) fn insert(table: &TrackedTable, new: &Image) -> Result<Self, KeyError> {
-        Ok(Self {
-            entity: table.entity().to_owned(),
-            key: new.key.clone(),
-            action: Action::Insert,
-            diff: Diff::insert(table, &new.row),
-            refs: refs(table, &[new])?,
-        })
+    pub(super) fn insert(reader: &Reader<'_>, new: &Image) -> Result<Self, DbErr> {
+        let row = reader.whole(new)?;
+        let diff = Diff::insert(reader.table, &row);
+        Self::new(reader, new, Action::Insert, diff, &[&row])
     }
 
-    pub(super) fn delete(table: &TrackedTable, old: &Image) -> Result<Self, KeyError> {
-        Ok(Self {
-            entity: table.entity().to_owned(),
-            key: old.key.clone(),
-            action: Action::Delete,
-            diff: Diff::delete(table, &old.row),
-            refs: refs(table, &[old])?,
-        })
+    pub(super) fn delete(reader: &Reader<'_>, old: &Image) -> Result<Self, DbErr> {
+        let row = reader.whole(old)?;
+        let diff = Diff::delete(reader.table, &row);
+        Self::new(reader, old, Action::Delete, diff, &[&row])
     }
 
     /// `None` when nothing that is recorded differs.
     pub(super) fn update(
-        table: &TrackedTable,
+        reader: &Reader<'_>,
         old: &Image,
         new: &Image,
-    ) -> Result<Option<Self>, KeyError> {
-        let Some(diff) = Diff::update(table, &old.row, &new.row) else {
-            return Ok(None);
+    ) -> Result<Option<Self>, DbErr> {
+        let [before, after] = match reader.table.link() {
+            // A link names both its ends, whatever of it changed.
+            Some(_) => [reader.whole(old)?, reader.whole(new)?],
+            None => reader.differing(old, new)?,
         };
-        Ok(Some(Self {
-            entity: table.entity().to_owned(),
-            key: old.key.clone(),
-            action: Action::Update,
+        Diff::update(reader.table, &before, &after)
+            .map(|diff| Self::new(reader, old, Action::Update, diff, &[&before, &after]))
+            .transpose()
+    }
+
+    fn new(
+        reader: &Reader<'_>,
+        image: &Image,
+        action: Action,
+        diff: Diff,
+        rows: &[&Row],
+    ) -> Result<Self, DbErr> {
+        Ok(Self {
+            entity: reader.table.entity().to_owned(),
+            key: image.key.clone(),
+            action,
             diff,
-            refs: refs(table, &[old, new])?,
-        }))
+            refs: refs(reader.table, rows).map_err(reader.key_error())?,
+        })
     }
 }
 
 /// Both ends of a link, as it was and as it is.
-fn refs(table: &TrackedTable, images: &[&Image]) -> Result<Vec<Ref>, KeyError> {
+fn refs(table: &TrackedTable, rows: &[&Row]) -> Result<Vec<Ref>, KeyError> {
     let mut refs = Vec::new();
     let Some(link) = table.link() else {
         return Ok(refs);
     };
-    for image in images {
+    for row in rows {
         for end in &link.ends {
             let values: Vec<_> = end
                 .columns
                 .iter()
                 .filter_map(|name| table.position(name))
-                .map(|index| image.row.get(index).clone())
+                .map(|index| row.get(index).clone())
                 .collect();
             // A link column may be NULL: then there is no object at that end.
             if values.iter().any(serde_json::Value::is_null) {

@@ -72,16 +72,15 @@ impl HookReader {
         before: Option<&HookImage>,
         after: Option<&HookImage>,
     ) -> Result<(), DbErr> {
-        let table = &*self.table;
         let dialect = Dialect::new(db.get_database_backend());
-        let reader = Reader::new(dialect, table, &TableFacts::default());
+        let reader = Reader::new(dialect, &self.table, &TableFacts::default());
         let entry = match (before, after) {
-            (None, Some(new)) => Entry::insert(table, &new.0).map(Some),
-            (Some(old), None) => Entry::delete(table, &old.0).map(Some),
-            (Some(old), Some(new)) => Entry::update(table, &old.0, &new.0),
+            (None, Some(new)) => Entry::insert(&reader, &new.0).map(Some),
+            (Some(old), None) => Entry::delete(&reader, &old.0).map(Some),
+            (Some(old), Some(new)) => Entry::update(&reader, &old.0, &new.0),
             (None, None) => Ok(None),
         };
-        let Some(entry) = entry.map_err(reader.key_error())? else {
+        let Some(entry) = entry? else {
             return Ok(());
         };
         let recorder = Recorder::new(db, &self.log);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use changesets_core::{ColumnKind, ObjectKey, Record, Row, TrackedTable};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, value::RawValue};
 
 use crate::{
     catalog::TableFacts,
@@ -22,7 +22,8 @@ const COLUMNS_PER_ARRAY: usize = 90;
 pub(super) struct Image {
     pub(super) key: ObjectKey,
     pub(super) raw_key: RawKey,
-    pub(super) row: Row,
+    /// The recorded columns, as JSON arrays in the database's own words.
+    recorded: Vec<String>,
     /// Values of the further columns asked for; `None` is NULL.
     pub(super) further: Vec<Option<Value>>,
 }
@@ -132,20 +133,12 @@ impl<'a> Reader<'a> {
 
     /// An answer to [`select_list`](Self::select_list).
     pub(super) fn decode(&self, answer: &QueryResult) -> Result<Image, DbErr> {
-        let count = self.recorded().count();
-        let mut raw = Vec::with_capacity(count);
-        for n in 0..count.div_ceil(COLUMNS_PER_ARRAY) {
-            let text: String = answer.try_get("", &format!("__changesets_r{n}"))?;
-            let array: Vec<Json> = serde_json::from_str(&text)
-                .map_err(|error| self.unexpected(format!("{error} in {text}")))?;
-            raw.extend(array);
-        }
-        if raw.len() != count {
-            return Err(self
-                .unexpected(format!("{} of {count} columns", raw.len()))
-                .into());
-        }
-        let row = self.row(raw)?;
+        let arrays = self.recorded().count().div_ceil(COLUMNS_PER_ARRAY);
+        let recorded = (0..arrays)
+            .map(|n| answer.try_get("", &format!("__changesets_r{n}")))
+            .collect::<Result<Vec<String>, _>>()?;
+        let raw = self.raw(&recorded)?;
+        let row = self.row(&raw, |index, _| self.table.key().contains(&index))?;
         let key = row.key(self.table).map_err(|cause| CaptureError::Key {
             table: self.table.entity().to_owned(),
             cause,
@@ -154,9 +147,40 @@ impl<'a> Reader<'a> {
         Ok(Image {
             key,
             raw_key: RawKey(raw_key.into_iter().flatten().collect()),
-            row,
+            recorded,
             further: self.raw_values(answer, "x", &self.further)?,
         })
+    }
+
+    /// All of an image, in the encoding.
+    pub(super) fn whole(&self, image: &Image) -> Result<Row, CaptureError> {
+        self.row(&self.raw(&image.recorded)?, |_, _| true)
+    }
+
+    /// Two images of a row, in the encoding, without what is the same in both: most of it, and
+    /// encoding is what a record costs most for.
+    pub(super) fn differing(&self, old: &Image, new: &Image) -> Result<[Row; 2], CaptureError> {
+        let (old, new) = (self.raw(&old.recorded)?, self.raw(&new.recorded)?);
+        let differs = |n: usize| old[n].get() != new[n].get();
+        Ok([
+            self.row(&old, |_, n| differs(n))?,
+            self.row(&new, |_, n| differs(n))?,
+        ])
+    }
+
+    /// The values of the recorded columns, in the database's own words.
+    fn raw<'t>(&self, recorded: &'t [String]) -> Result<Vec<&'t RawValue>, CaptureError> {
+        let mut raw: Vec<&RawValue> = Vec::with_capacity(self.table.columns().len());
+        for text in recorded {
+            let array: Vec<&RawValue> = serde_json::from_str(text)
+                .map_err(|error| self.unexpected(format!("{error} in {text}")))?;
+            raw.extend(array);
+        }
+        let count = self.recorded().count();
+        if raw.len() != count {
+            return Err(self.unexpected(format!("{} of {count} columns", raw.len())));
+        }
+        Ok(raw)
     }
 
     fn raw_values(
@@ -175,15 +199,25 @@ impl<'a> Reader<'a> {
         columns.iter().enumerate().map(value).collect()
     }
 
-    /// Raw values of the recorded columns, in the encoding, aligned with the table's columns.
-    fn row(&self, raw: Vec<Json>) -> Result<Row, CaptureError> {
+    /// Raw values in the encoding, aligned with the table's columns; null where `wanted` says no to
+    /// the place of a column in the table, and among the recorded ones.
+    fn row(
+        &self,
+        raw: &[&RawValue],
+        wanted: impl Fn(usize, usize) -> bool,
+    ) -> Result<Row, CaptureError> {
         let mut values = vec![Json::Null; self.table.columns().len()];
-        for ((index, name, kind), raw) in self.recorded().zip(raw) {
+        for (n, (index, name, kind)) in self.recorded().enumerate() {
+            if !wanted(index, n) {
+                continue;
+            }
+            let value: Json = serde_json::from_str(raw[n].get())
+                .map_err(|error| self.unexpected(format!("{error} in {}", raw[n])))?;
             // PostgreSQL has encoded it already.
             values[index] = if self.dialect.is_postgres() {
-                raw
+                value
             } else {
-                kind.canonical(raw)
+                kind.canonical(value)
                     .map_err(|cause| CaptureError::Encoding {
                         table: self.table.entity().to_owned(),
                         column: name.to_owned(),

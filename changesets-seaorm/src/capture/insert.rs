@@ -26,9 +26,8 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
     let images = reader.by_keys(step.db, &written.keys).await?;
     let entries = written
         .in_order(images)
-        .map(|image| Entry::insert(reader.table, &image))
-        .collect::<Result<_, _>>()
-        .map_err(reader.key_error())?;
+        .map(|image| Entry::insert(&reader, &image))
+        .collect::<Result<_, _>>()?;
     Ok(Outcome::Done(written.answer, entries))
 }
 
@@ -38,15 +37,14 @@ async fn attempt_returning(
     plan: &InsertPlan,
     reader: &Reader<'_>,
 ) -> Result<Outcome, DbErr> {
-    let Some(returned) = returned::write(step, reader).await? else {
+    let Some(returned) = returned::write(step, reader, None).await? else {
         return Ok(Outcome::Contended);
     };
     let entries = returned
         .images
         .iter()
-        .map(|image| Entry::insert(reader.table, image))
-        .collect::<Result<_, _>>()
-        .map_err(reader.key_error())?;
+        .map(|image| Entry::insert(reader, image))
+        .collect::<Result<_, _>>()?;
     let last_id = if step.dialect.is_mysql() && step.ask == Ask::Execute {
         let key = |image: Option<&Image>| image.map(|image| image.raw_key.clone());
         let (first, last) = (key(returned.images.first()), key(returned.images.last()));

@@ -19,7 +19,7 @@ use super::{
     insert,
     keys::RawKey,
     returned,
-    select::{Moved, Rows, read},
+    select::{Moved, Rows, decode, read, statement},
     steps::{Outcome, Step},
 };
 
@@ -46,9 +46,8 @@ pub(super) async fn delete(step: &Step<'_>, plan: &DeletePlan) -> Result<Outcome
         .iter()
         .filter(|image| !survivors.contains_key(&image.key));
     let mut entries = gone
-        .map(|image| Entry::delete(reader.table, image))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(reader.key_error())?;
+        .map(|image| Entry::delete(&reader, image))
+        .collect::<Result<Vec<_>, _>>()?;
     entries.extend(cascade.entries().await?);
     Ok(Outcome::Done(answer, entries))
 }
@@ -62,14 +61,13 @@ fn returns(step: &Step<'_>) -> Result<bool, DbErr> {
 /// One statement that deletes the rows and gives them back: no other rows go with them.
 async fn delete_returning(step: &Step<'_>) -> Result<Outcome, DbErr> {
     let reader = step.reader()?;
-    let Some(returned) = returned::write(step, &reader).await? else {
+    let Some(returned) = returned::write(step, &reader, None).await? else {
         return Ok(Outcome::Contended);
     };
     let gone = returned.images.iter();
     let entries = gone
-        .map(|image| Entry::delete(reader.table, image))
-        .collect::<Result<_, _>>()
-        .map_err(reader.key_error())?;
+        .map(|image| Entry::delete(&reader, image))
+        .collect::<Result<_, _>>()?;
     Ok(Outcome::Done(returned.answer(step, 0).await?, entries))
 }
 
@@ -110,15 +108,17 @@ pub(super) async fn update(step: &Step<'_>, plan: &UpdatePlan) -> Result<Outcome
         order_limit: plan.order_limit.as_ref(),
     };
     let moving = moving_key(step, &reader, plan)?;
-    let before = read(step, &reader, &rows, moving.as_deref()).await?;
     if cascade.is_empty() && step.dialect.is_sqlite() && returns(step)? {
-        let Some(mut returned) = returned::write(step, &reader).await? else {
+        let before = statement(step, &reader, &rows, moving.as_deref());
+        let Some(mut returned) = returned::write(step, &reader, Some(before)).await? else {
             return Ok(Outcome::Contended);
         };
+        let before = decode(&reader, &returned.before, moving.is_some())?;
         let after = std::mem::take(&mut returned.images);
         let entries = differences(&reader, before, after)?;
         return Ok(Outcome::Done(returned.answer(step, 0).await?, entries));
     }
+    let before = read(step, &reader, &rows, moving.as_deref()).await?;
     if !cascade.is_empty() {
         let images: Vec<Image> = before.iter().map(|(image, _)| image.clone()).collect();
         cascade.collect(step.table(), &images).await?;
@@ -150,7 +150,7 @@ fn differences(
                 .unexpected(format!("row `{}` is gone after an update", old.key))
                 .into());
         };
-        entries.extend(Entry::update(reader.table, &old, &new).map_err(reader.key_error())?);
+        entries.extend(Entry::update(reader, &old, &new)?);
     }
     Ok(entries)
 }

@@ -40,11 +40,11 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
 
     let mut entries = Vec::new();
     for old in &victims {
-        entries.push(Entry::delete(reader.table, old).map_err(reader.key_error())?);
+        entries.push(Entry::delete(&reader, old)?);
     }
     entries.extend(cascade.entries().await?);
     for new in &after {
-        entries.push(Entry::insert(reader.table, new).map_err(reader.key_error())?);
+        entries.push(Entry::insert(&reader, new)?);
     }
     let answer = match written.answer {
         // MySQL counts the deleted rows too; SQLite does not.

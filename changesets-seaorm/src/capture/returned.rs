@@ -9,11 +9,15 @@ use super::{
     executed::executed,
     image::{Image, Reader},
     insert,
+    select::BEFORE,
     steps::Step,
 };
+use crate::{dialect::Sql, session::First};
 
 /// The rows that a write wrote, and what the database answered.
 pub(super) struct Returned {
+    /// The answer to what was asked before.
+    pub(super) before: Vec<QueryResult>,
     pub(super) images: Vec<Image>,
     rows: Vec<QueryResult>,
     /// SQLite: the connection's last id.
@@ -26,33 +30,74 @@ pub(super) fn is_faithful(step: &Step<'_>) -> Result<bool, DbErr> {
     Ok(told && !step.facts(step.table())?.triggered)
 }
 
-/// Runs the caller's statement, extended so that it returns its rows; `None` when the schema is no
-/// longer the known one, and a new trigger may have changed them.
-pub(super) async fn write(step: &Step<'_>, reader: &Reader<'_>) -> Result<Option<Returned>, DbErr> {
+/// Runs the caller's statement, extended so that it returns its rows, after a query of the rows as
+/// they are `before`; `None` when the schema is no longer the known one, and a new trigger may have
+/// changed them.
+pub(super) async fn write(
+    step: &Step<'_>,
+    reader: &Reader<'_>,
+    before: Option<Sql>,
+) -> Result<Option<Returned>, DbErr> {
     let mut sql = insert::returning(step);
     reader.select_list(&mut sql, "");
-    if step.dialect.is_sqlite() {
-        // In the same call: the answers are the last two rows.
-        sql.push("; SELECT last_insert_rowid() AS \"__changesets_last\"; PRAGMA schema_version");
+    let tells_last_id = step.dialect.is_sqlite() && step.ask == Ask::Execute;
+    if tells_last_id {
+        // In the same call, as all that follows: the answers are the last rows.
+        sql.push("; SELECT last_insert_rowid() AS \"__changesets_last\"");
     }
-    let asked = step.first(sql).await;
+    if step.dialect.is_sqlite() {
+        sql.push("; PRAGMA schema_version");
+    }
+    let (mut read, mut together) = (Vec::new(), false);
+    let asked = match before {
+        Some(query) if is_numbered(&step.statement.sql) => {
+            read = step.first(First::Read, query).await?;
+            step.first(First::Write, sql).await
+        }
+        Some(mut query) => {
+            together = true;
+            query.then(sql);
+            step.first(First::Read, query).await
+        }
+        None => step.first(First::Write, sql).await,
+    };
     let mut rows = asked.map_err(|error| insert::as_asked(step.ask, error))?;
-    let mut last_id = 0;
     if step.dialect.is_sqlite() {
         let version = rows.pop().map(|row| row.try_get("", "schema_version"));
         if version.transpose()? != step.catalog.version {
             return Ok(None);
         }
+    }
+    let mut last_id = 0;
+    if tells_last_id {
         let last = rows.pop().map(|row| row.try_get("", "__changesets_last"));
         let last: i64 = last.transpose()?.unwrap_or_default();
         last_id = u64::try_from(last).unwrap_or(0);
     }
+    if together {
+        let was = |row: &QueryResult| row.try_get::<i32>("", BEFORE).is_ok();
+        let written = rows.partition_point(was);
+        read = rows.drain(..written).collect();
+    }
     let images = rows.iter().map(|row| reader.decode(row));
     Ok(Some(Returned {
+        before: read,
         images: images.collect::<Result<_, _>>()?,
         rows,
         last_id,
     }))
+}
+
+/// Whether parameters may have numbers, which count from the first statement of a call.
+fn is_numbered(sql: &str) -> bool {
+    let mut bytes = sql.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        let numbered = byte == b'?' && bytes.peek().is_some_and(u8::is_ascii_digit);
+        if numbered || byte == b'$' {
+            return true;
+        }
+    }
+    false
 }
 
 impl Returned {

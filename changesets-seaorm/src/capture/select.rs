@@ -6,6 +6,7 @@ use sea_orm::{DbErr, QueryResult, Value};
 use crate::{
     dialect::Sql,
     error::CaptureError,
+    session::First,
     statement::{CteBody, Fragment, Write},
 };
 
@@ -14,6 +15,9 @@ use super::{
     keys::RawKey,
     steps::Step,
 };
+
+/// Tells the rows of [`statement`] from those of a write.
+pub(super) const BEFORE: &str = "__changesets_before";
 
 /// Which rows a statement changes: its conditions, as the caller wrote them.
 pub(super) struct Rows<'a> {
@@ -32,11 +36,37 @@ pub(super) async fn read(
     rows: &Rows<'_>,
     moving: Option<&[Option<&Fragment>]>,
 ) -> Result<Vec<(Image, Moved)>, DbErr> {
+    let sql = statement(step, reader, rows, moving);
+    let answers = step.first(First::Read, sql).await?;
+    decode(reader, &answers, moving.is_some())
+}
+
+/// The rows that [`statement`] gave.
+pub(super) fn decode(
+    reader: &Reader<'_>,
+    answers: &[QueryResult],
+    moving: bool,
+) -> Result<Vec<(Image, Moved)>, DbErr> {
+    let row = |answer: &QueryResult| {
+        let image = reader.decode(answer)?;
+        let moved = moving.then(|| moved(reader, answer)).transpose()?;
+        Ok((image, moved))
+    };
+    answers.iter().map(row).collect()
+}
+
+/// What reads, and locks, the rows that the statement is going to change.
+pub(super) fn statement(
+    step: &Step<'_>,
+    reader: &Reader<'_>,
+    rows: &Rows<'_>,
+    moving: Option<&[Option<&Fragment>]>,
+) -> Sql {
     let (values, dialect) = (step.values(), step.dialect);
     let of = step.target.alias.as_ref().unwrap_or(&step.target.target);
     let mut sql = Sql::new(dialect);
     push_with(&mut sql, step.write, values);
-    sql.push("SELECT ");
+    sql.push(&format!("SELECT 1 AS {}, ", dialect.quote(BEFORE)));
     reader.select_list(&mut sql, of);
     if let Some(moving) = moving {
         for (n, (key, value)) in reader.keys.iter().zip(moving).enumerate() {
@@ -80,13 +110,7 @@ pub(super) async fn read(
         sql.push(&format!(" ORDER BY {}", order.join(", ")));
     }
     sql.push(&dialect.lock_rows(of));
-    let answers = step.first(sql).await?;
-    let row = |answer: &QueryResult| {
-        let image = reader.decode(answer)?;
-        let moved = moving.map(|_| moved(reader, answer)).transpose()?;
-        Ok((image, moved))
-    };
-    answers.iter().map(row).collect()
+    sql
 }
 
 /// The statement's own `WITH`, for conditions that read from it.

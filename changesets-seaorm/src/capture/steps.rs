@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use changesets_core::{InCurrentChangeset, TrackedTable, ambient};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode,
-    Statement, TransactionOptions, Value,
+    ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, SqliteTransactionMode, Statement,
+    TransactionOptions, Value,
 };
 
 use crate::{
     catalog::{Catalog, TableFacts},
     dialect::{Dialect, Sql},
     error::CaptureError,
-    session::{BeginOn, Session, SessionTransaction, Unit, uninterrupted},
+    session::{BeginOn, First, Session, SessionTransaction, Unit, uninterrupted},
     statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
     tracker::Shared,
 };
@@ -49,26 +49,24 @@ pub(super) struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    /// Runs what has to run before the first statement.
+    /// Runs what has to run before the first statement, which writes.
     pub(super) async fn begin(&self) -> Result<(), DbErr> {
-        let Some(prologue) = self.unit.prologue() else {
-            return Ok(());
-        };
-        let begun = self.db.execute_unprepared(&prologue).await;
-        begun
-            .map(drop)
-            .map_err(|error| recorder::name_missing_table(self.shared, error))
+        match self.unit.prologue(First::Write) {
+            Some(prologue) => self.db.execute_unprepared(&prologue).await.map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Runs `sql` as the first statement, on SQLite in one call with what has to run before it.
-    pub(super) async fn first(&self, sql: Sql) -> Result<Vec<QueryResult>, DbErr> {
+    pub(super) async fn first(&self, first: First, sql: Sql) -> Result<Vec<QueryResult>, DbErr> {
         let mut statement = sql.into_statement();
-        let Some(prologue) = self.unit.prologue() else {
-            return self.db.query_all_raw(statement).await;
-        };
-        statement.sql = format!("{prologue}; {}", statement.sql);
+        if let Some(prologue) = self.unit.prologue(first) {
+            statement.sql = format!("{prologue}; {}", statement.sql);
+        }
         let rows = self.db.query_all_raw(statement).await;
-        rows.map_err(|error| recorder::name_missing_table(self.shared, error))
+        let rows = rows.map_err(|error| recorder::name_missing_table(self.shared, error))?;
+        self.unit.session().writes();
+        Ok(rows)
     }
 
     /// Does `work` in a savepoint, and takes it back.
@@ -250,15 +248,8 @@ impl Capture<'_> {
 
     /// Begins what the write and its record are committed in, or taken back.
     async fn begin(&self) -> Result<Unit, DbErr> {
-        let lock = match (self.session, self.on) {
-            (Some(_), BeginOn::Transaction(db))
-                if db.get_database_backend() == DbBackend::Sqlite =>
-            {
-                Some(recorder::write_lock(self.shared))
-            }
-            _ => None,
-        };
-        Unit::begin(self.on, self.session, options(), lock.as_deref()).await
+        let lock = recorder::write_lock(self.shared);
+        Unit::begin(self.on, self.session, options(), lock).await
     }
 
     /// Writes and records; `None` when another transaction came between.

@@ -39,14 +39,14 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
         let fresh = place.and_then(|at| written.fresh.get(at)).copied();
         match before.get(&new.key) {
             Some(old) => {
-                let entry = Entry::update(reader.table, old, new).map_err(reader.key_error())?;
+                let entry = Entry::update(&reader, old, new)?;
                 changed += u64::from(entry.is_some());
                 entries.extend(entry);
             }
             // Another transaction's row came between the trial and the write.
             None if fresh == Some(false) => return Ok(Outcome::Contended),
             None => {
-                entries.push(Entry::insert(reader.table, new).map_err(reader.key_error())?);
+                entries.push(Entry::insert(&reader, new)?);
                 inserted.push(new.raw_key.clone());
             }
         }

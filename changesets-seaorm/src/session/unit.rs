@@ -1,10 +1,13 @@
 //! What a capture commits or takes back as one: its write and its record.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, TransactionOptions};
 
-use super::{BeginOn, Session, SessionTransaction, lock};
+use super::{BeginOn, Session, SessionTransaction};
 
 /// A transaction of its own, or a savepoint of the caller's.
 ///
@@ -16,17 +19,18 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// Begins one on `on`; `first` is SQL to run with a savepoint.
+    /// Begins one on `on`.
     ///
-    /// On SQLite a savepoint waits for [`prologue`](Self::prologue).
+    /// On SQLite a savepoint waits for [`prologue`](Self::prologue); `write_lock` is SQL that makes
+    /// the transaction a writing one before it reads.
     pub(crate) async fn begin(
         on: &BeginOn,
         session: Option<&Arc<Session>>,
         options: TransactionOptions,
-        first: Option<&str>,
+        write_lock: String,
     ) -> Result<Self, DbErr> {
         if let (BeginOn::Transaction(db), Some(session)) = (on, session) {
-            let savepoint = Savepoint::set(db, session, first).await?;
+            let savepoint = Savepoint::set(db, session, write_lock).await?;
             return Ok(Self::Savepoint(savepoint));
         }
         let transaction = SessionTransaction::begin_in_turn(on, session, options).await?;
@@ -49,10 +53,10 @@ impl Unit {
     }
 
     /// SQLite: what has to run before, or together with, the first statement of the unit.
-    pub(crate) fn prologue(&self) -> Option<String> {
+    pub(crate) fn prologue(&self, first: First) -> Option<String> {
         match self {
             Self::Transaction(_) => None,
-            Self::Savepoint(savepoint) => lock(&savepoint.prologue).take(),
+            Self::Savepoint(savepoint) => savepoint.prologue(first),
         }
     }
 
@@ -86,17 +90,26 @@ impl Unit {
     }
 }
 
+/// What a unit does first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum First {
+    Read,
+    Write,
+}
+
 /// A savepoint that SeaORM does not know of: its own cost a round trip more.
 #[derive(Debug)]
 pub(crate) struct Savepoint {
     db: Arc<DatabaseTransaction>,
     session: Arc<Session>,
-    /// What sets it, as long as nobody has.
-    prologue: Mutex<Option<String>>,
+    write_lock: String,
+    /// The database knows of it.
+    set: AtomicBool,
     released: bool,
     ended: bool,
 }
 
+const SET: &str = "SAVEPOINT changesets";
 const RELEASE: &str = "RELEASE SAVEPOINT changesets";
 
 impl Savepoint {
@@ -104,30 +117,39 @@ impl Savepoint {
         self.db.get_database_backend() == DbBackend::Sqlite
     }
 
-    /// Whether the database knows of it yet.
     fn is_set(&self) -> bool {
-        lock(&self.prologue).is_none()
+        self.set.load(Ordering::Relaxed)
+    }
+
+    fn prologue(&self, first: First) -> Option<String> {
+        if self.set.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        Some(match first {
+            First::Read if !self.session.is_writing() => format!("{SET}; {}", self.write_lock),
+            _ => SET.to_owned(),
+        })
     }
 
     async fn set(
         db: &Arc<DatabaseTransaction>,
         session: &Arc<Session>,
-        first: Option<&str>,
+        write_lock: String,
     ) -> Result<Self, DbErr> {
-        let set = format!("SAVEPOINT changesets; {}", first.unwrap_or_default());
-        let set = set.trim_end_matches("; ").to_owned();
         let mut savepoint = Self {
             db: Arc::clone(db),
             session: Arc::clone(session),
-            prologue: Mutex::default(),
+            write_lock,
+            set: AtomicBool::new(false),
             released: false,
             ended: false,
         };
-        if savepoint.is_sqlite() {
-            savepoint.prologue = Mutex::new(Some(set));
-        } else if let Err(error) = db.execute_unprepared(&set).await {
-            savepoint.ended = true;
-            return Err(error);
+        if !savepoint.is_sqlite() {
+            if let Err(error) = db.execute_unprepared(SET).await {
+                savepoint.ended = true;
+                return Err(error);
+            }
+            savepoint.set = AtomicBool::new(true);
         }
         session.push();
         Ok(savepoint)

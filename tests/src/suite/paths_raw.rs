@@ -5,10 +5,10 @@ use sea_orm::{
     sea_query::{CommonTableExpression, Query, SubQueryStatement, WithClause},
 };
 
-use crate::TestDb;
 use crate::expected::{assert_log, category as line, tag_deleted, tag_inserted, tag_renamed};
 use crate::shop::{self, setting, tag};
 use crate::tracked::{assert_replay, lines, shop_tables, tracked_shop};
+use crate::{Backend, TestDb};
 
 /// A statement with parameters where the text has `?`.
 fn statement<const N: usize>(db: &TestDb, sql: &str, values: [sea_orm::Value; N]) -> Statement {
@@ -155,6 +155,24 @@ pub async fn execute_raw(db: TestDb) -> Result<(), DbErr> {
 }
 
 /// `DELETE .. RETURNING` and `INSERT .. RETURNING`, which MariaDB has too.
+/// Parameters that are counted, not in the order of the text: SQLite's and PostgreSQL's.
+pub async fn parameters_by_number(db: TestDb) -> Result<(), DbErr> {
+    let mark = match db.backend() {
+        Backend::Sqlite => '?',
+        Backend::Postgres => '$',
+        Backend::MySql => return Ok(()),
+    };
+    let tracked = tracked_shop(&db).await;
+    insert_tags(&tracked).await?;
+    let sql = format!("UPDATE tag SET name = {mark}2 WHERE id = {mark}1 OR id = {mark}1");
+    let backend = db.backend().db_backend();
+    let update = Statement::from_sql_and_values(backend, sql, [2.into(), "navy".into()]);
+    let result = tracked.execute_raw(update).await?;
+    assert_eq!(result.rows_affected(), 1);
+    assert_log(&tracked, &after_tags(&[tag_renamed(2, "blue", "navy")])).await;
+    Ok(())
+}
+
 pub async fn query_one_raw_and_query_all_raw(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_shop(&db).await;
     insert_tags(&tracked).await?;
