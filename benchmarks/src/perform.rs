@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbErr, TransactionSession, TransactionTrait};
 
 use crate::{
     contender::Contender,
-    shop::Operations,
+    shop::{Operations, header},
     turn::Turn,
     work::{Action, Shape, Work},
 };
@@ -110,6 +110,9 @@ where
 {
     if contender.needs_transaction() {
         let transaction = db.begin().await?;
+        if contender == Contender::BareLog {
+            header(&transaction).await?;
+        }
         write::<S, _>(&transaction, action, turn, portion).await?;
         transaction.commit().await
     } else {

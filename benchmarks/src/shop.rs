@@ -10,7 +10,7 @@ mod operations;
 mod tables;
 mod triggers;
 
-pub(crate) use bare_log::BareLog;
+pub(crate) use bare_log::{BareLog, header};
 pub(crate) use by_hand::ByHand;
 pub(crate) use operations::Operations;
 pub(crate) use tables::{create, put_back, seed};

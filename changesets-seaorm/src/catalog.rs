@@ -9,7 +9,10 @@ mod queries;
 
 pub(crate) use cache::CatalogCache;
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use sea_orm::{ConnectionTrait, DbErr};
 
@@ -60,6 +63,29 @@ pub(crate) struct TableFacts {
     pub(crate) unique: Vec<Vec<String>>,
     /// SQLite: the table has triggers, so that a row may not stay what `RETURNING` says.
     pub(crate) triggered: bool,
+    pub(crate) lists: Arc<SelectLists>,
+}
+
+/// What reads a table's rows, by the name that its columns belong to: made once, as the tables stay
+/// what they are.
+#[derive(Debug, Default)]
+pub(crate) struct SelectLists(Mutex<HashMap<String, Arc<str>>>);
+
+impl SelectLists {
+    /// Aliases are the caller's: there may be any number of them.
+    const KEPT: usize = 16;
+
+    pub(crate) fn get(&self, of: &str, make: impl FnOnce() -> String) -> Arc<str> {
+        let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(list) = lists.get(of) {
+            return Arc::clone(list);
+        }
+        let list: Arc<str> = make().into();
+        if lists.len() < Self::KEPT {
+            lists.insert(of.to_owned(), Arc::clone(&list));
+        }
+        list
+    }
 }
 
 impl TableFacts {
@@ -74,7 +100,7 @@ impl TableFacts {
 /// The facts of all tables of the database.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog {
-    tables: BTreeMap<String, TableFacts>,
+    tables: BTreeMap<String, Arc<TableFacts>>,
     /// Every name a table goes by, and the one name foreign keys use for it.
     names: BTreeMap<String, TableName>,
     keys: Vec<ForeignKey>,
@@ -97,6 +123,7 @@ impl Catalog {
         for column in queries::columns(db).await? {
             for entity in column.table_names() {
                 let facts = catalog.tables.entry(entity.clone()).or_default();
+                let facts = Arc::make_mut(facts);
                 catalog
                     .names
                     .entry(entity)
@@ -110,20 +137,17 @@ impl Catalog {
             }
         }
         for (table, columns) in queries::unique_keys(db).await? {
-            catalog
-                .tables
-                .entry(table)
-                .or_default()
-                .unique
-                .push(columns);
+            let facts = catalog.tables.entry(table).or_default();
+            Arc::make_mut(facts).unique.push(columns);
         }
         for table in queries::triggered(db).await? {
-            catalog.tables.entry(table).or_default().triggered = true;
+            let facts = catalog.tables.entry(table).or_default();
+            Arc::make_mut(facts).triggered = true;
         }
         Ok(catalog)
     }
 
-    pub(crate) fn table(&self, entity: &str) -> Option<&TableFacts> {
+    pub(crate) fn table(&self, entity: &str) -> Option<&Arc<TableFacts>> {
         self.tables.get(entity)
     }
 

@@ -18,7 +18,7 @@ pub(crate) use unit::{First, Unit};
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
 };
 
 use changesets_core::{ChangesetId, Current};
@@ -60,6 +60,8 @@ pub(crate) struct Session {
     /// SQLite: the transaction has the write lock, which it keeps to its end, whatever savepoint of
     /// it is rolled back.
     writing: AtomicBool,
+    /// SQLite: the version of the schema that this transaction has seen while it had the write lock.
+    schema: AtomicI64,
 }
 
 impl Session {
@@ -76,6 +78,7 @@ impl Session {
             turns: Turns::default(),
             spoiled: AtomicBool::new(false),
             writing: AtomicBool::new(false),
+            schema: AtomicI64::new(i64::MIN),
         })
     }
 
@@ -103,6 +106,14 @@ impl Session {
 
     fn is_writing(&self) -> bool {
         self.writing.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn has_schema(&self, version: i64) -> bool {
+        self.schema.load(Ordering::Relaxed) == version
+    }
+
+    pub(crate) fn set_schema(&self, version: i64) {
+        self.schema.store(version, Ordering::Relaxed);
     }
 
     fn lock(&self) -> MutexGuard<'_, Stack> {

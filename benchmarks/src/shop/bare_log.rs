@@ -1,9 +1,10 @@
-//! The floor: the same work, and the least SQL that puts the same change into the log. It reads
-//! nothing, compares nothing, writes no header, and knows each value beforehand or leaves it to the
-//! database.
+//! The floor: the same work, and the least SQL that puts the same rows into the log: the change, and
+//! the header where each write has its own. It reads nothing, compares nothing, and knows each value
+//! beforehand or leaves it to the database.
 
 use std::ops::RangeInclusive;
 
+use changesets_seaorm::ChangesetId;
 use chrono::Utc;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 use serde_json::json;
@@ -73,6 +74,24 @@ impl Operations for BareLog {
     async fn note<C: ConnectionTrait>(db: &C, number: i64) -> Result<(), DbErr> {
         Plain::note(db, number).await
     }
+}
+
+/// Writes the header of a changeset.
+pub(crate) async fn header<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
+    let places = match db.get_database_backend() {
+        DbBackend::Postgres => "$1, $2, $3, $4, $5, $6",
+        _ => "?, ?, ?, ?, ?, ?",
+    };
+    let values: [Value; 6] = [
+        ChangesetId::generate().as_uuid().into(),
+        Utc::now().into(),
+        "user:1".into(),
+        "spring sale".into(),
+        json!({}).into(),
+        "app".into(),
+    ];
+    let into = "INSERT INTO changeset (id, created_at, actor, reason, context, origin)";
+    run(db, format!("{into} VALUES ({places})"), values).await
 }
 
 /// `change` is a word of MariaDB's own.

@@ -30,12 +30,18 @@ pub(crate) struct HookImage(Image);
 #[derive(Debug)]
 pub(crate) struct HookReader {
     table: Arc<TrackedTable>,
+    /// The hook does not ask the database.
+    facts: Arc<TableFacts>,
     log: LogTables,
 }
 
 impl HookReader {
     pub(crate) fn new(table: Arc<TrackedTable>, log: LogTables) -> Self {
-        Self { table, log }
+        Self {
+            table,
+            facts: Arc::default(),
+            log,
+        }
     }
 
     pub(crate) fn table(&self) -> &TrackedTable {
@@ -49,7 +55,7 @@ impl HookReader {
         key: Condition,
     ) -> Result<Option<HookImage>, DbErr> {
         let dialect = Dialect::new(db.get_database_backend());
-        let reader = Reader::new(dialect, &self.table, &TableFacts::default());
+        let reader = Reader::new(dialect, &self.table, &self.facts);
         let mut list = Sql::new(dialect);
         reader.select_list(&mut list, &reader.target());
         let mut select = Query::select();
@@ -73,7 +79,7 @@ impl HookReader {
         after: Option<&HookImage>,
     ) -> Result<(), DbErr> {
         let dialect = Dialect::new(db.get_database_backend());
-        let reader = Reader::new(dialect, &self.table, &TableFacts::default());
+        let reader = Reader::new(dialect, &self.table, &self.facts);
         let entry = match (before, after) {
             (None, Some(new)) => Entry::insert(&reader, &new.0).map(Some),
             (Some(old), None) => Entry::delete(&reader, &old.0).map(Some),

@@ -1,6 +1,6 @@
 //! Reading rows as the log writes them.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use changesets_core::{ColumnKind, ObjectKey, Record, Row, TrackedTable};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
@@ -35,12 +35,12 @@ pub(super) struct Reader<'a> {
     pub(super) table: &'a TrackedTable,
     pub(super) keys: Vec<KeyColumn>,
     further: Vec<KeyColumn>,
-    /// Types by column, as far as the database was asked.
-    types: HashMap<String, String>,
+    /// As far as the database was asked.
+    facts: Arc<TableFacts>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(dialect: Dialect, table: &'a TrackedTable, facts: &TableFacts) -> Self {
+    pub(super) fn new(dialect: Dialect, table: &'a TrackedTable, facts: &Arc<TableFacts>) -> Self {
         let keys = table
             .key_columns()
             .map(|column| KeyColumn::new(&column.name, column.kind.clone(), facts))
@@ -50,12 +50,8 @@ impl<'a> Reader<'a> {
             table,
             keys,
             further: Vec::new(),
-            types: facts.columns.iter().cloned().collect(),
+            facts: Arc::clone(facts),
         }
-    }
-
-    fn db_type(&self, column: &str) -> &str {
-        self.types.get(column).map_or("", String::as_str)
     }
 
     /// Also reads these columns, as values to compare with.
@@ -71,25 +67,33 @@ impl<'a> Reader<'a> {
 
     /// Appends the select list; columns are those of `of`, or bare ones if that is empty.
     pub(super) fn select_list(&self, sql: &mut Sql, of: &str) {
-        let column = |name: &str| self.column(of, name);
-        let recorded: Vec<String> = self
-            .recorded()
-            .map(|(_, name, kind)| self.dialect.raw(kind, &column(name), self.db_type(name)))
-            .collect();
-        for (n, arguments) in recorded.chunks(COLUMNS_PER_ARRAY).enumerate() {
-            let array = self.dialect.json_array();
-            let cast = if self.dialect.is_postgres() {
-                "::text"
-            } else {
-                ""
-            };
-            let alias = self.dialect.quote(&format!("__changesets_r{n}"));
-            sql.push(&format!(
-                "{array}({}){cast} AS {alias}, ",
-                arguments.join(", ")
-            ));
+        sql.push(&self.facts.lists.get(of, || self.recorded_list(of)));
+        for further in self.raw_columns(of, "x", &self.further) {
+            sql.push(", ").push(&further);
         }
-        self.raw_list(sql, of);
+    }
+
+    /// The recorded columns and the raw key.
+    fn recorded_list(&self, of: &str) -> String {
+        let recorded = |(_, name, kind): (usize, &str, &ColumnKind)| {
+            let db_type = self.facts.db_type(name).unwrap_or_default();
+            self.dialect.raw(kind, &self.column(of, name), db_type)
+        };
+        let recorded: Vec<String> = self.recorded().map(recorded).collect();
+        let array = self.dialect.json_array();
+        let cast = if self.dialect.is_postgres() {
+            "::text"
+        } else {
+            ""
+        };
+        let mut list = Vec::new();
+        for (n, arguments) in recorded.chunks(COLUMNS_PER_ARRAY).enumerate() {
+            let alias = self.dialect.quote(&format!("__changesets_r{n}"));
+            let arguments = arguments.join(", ");
+            list.push(format!("{array}({arguments}){cast} AS {alias}"));
+        }
+        list.extend(self.raw_columns(of, "k", &self.keys));
+        list.join(", ")
     }
 
     fn column(&self, of: &str, name: &str) -> String {
@@ -98,13 +102,6 @@ impl<'a> Reader<'a> {
             return name;
         }
         format!("{of}.{name}")
-    }
-
-    /// Appends the raw keys and further columns of `of`.
-    fn raw_list(&self, sql: &mut Sql, of: &str) {
-        let mut columns = self.raw_columns(of, "k", &self.keys);
-        columns.extend(self.raw_columns(of, "x", &self.further));
-        sql.push(&columns.join(", "));
     }
 
     /// Appends the raw keys of `of`, or of bare columns if that is empty.

@@ -45,7 +45,9 @@ pub(super) async fn write(
         // In the same call, as all that follows: the answers are the last rows.
         sql.push("; SELECT last_insert_rowid() AS \"__changesets_last\"");
     }
-    if step.dialect.is_sqlite() {
+    let version = step.catalog.version.filter(|_| step.dialect.is_sqlite());
+    let asks_version = version.filter(|version| !step.session().has_schema(*version));
+    if asks_version.is_some() {
         sql.push("; PRAGMA schema_version");
     }
     let (mut read, mut together) = (Vec::new(), false);
@@ -62,11 +64,13 @@ pub(super) async fn write(
         None => step.first(First::Write, sql).await,
     };
     let mut rows = asked.map_err(|error| insert::as_asked(step.ask, error))?;
-    if step.dialect.is_sqlite() {
+    if let Some(known) = asks_version {
         let version = rows.pop().map(|row| row.try_get("", "schema_version"));
-        if version.transpose()? != step.catalog.version {
+        if version.transpose()? != Some(known) {
             return Ok(None);
         }
+        // It has written, so that nobody else changes the schema until it ends.
+        step.session().set_schema(known);
     }
     let mut last_id = 0;
     if tells_last_id {

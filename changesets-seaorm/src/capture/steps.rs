@@ -91,12 +91,17 @@ impl<'a> Step<'a> {
         taken_back.map(|()| tried)
     }
 
+    /// The transaction that the attempt is in.
+    pub(super) fn session(&self) -> &Session {
+        self.unit.session()
+    }
+
     pub(super) fn table(&self) -> &'a TrackedTable {
         &self.shared.tables[self.target.table].table
     }
 
     /// What the database says of the tracked table `table`.
-    pub(super) fn facts(&self, table: &TrackedTable) -> Result<&TableFacts, CaptureError> {
+    pub(super) fn facts(&self, table: &TrackedTable) -> Result<&Arc<TableFacts>, CaptureError> {
         facts(&self.catalog, table)
     }
 
@@ -139,7 +144,7 @@ pub(super) fn uncapturable_named(table: &str, kind: &str, why: &str) -> CaptureE
 pub(super) fn facts<'c>(
     catalog: &'c Catalog,
     table: &TrackedTable,
-) -> Result<&'c TableFacts, CaptureError> {
+) -> Result<&'c Arc<TableFacts>, CaptureError> {
     catalog
         .table(table.entity())
         .ok_or_else(|| CaptureError::Unexpected {

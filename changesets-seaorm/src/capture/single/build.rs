@@ -1,5 +1,7 @@
 //! The text of the one statement.
 
+use std::sync::Arc;
+
 use crate::{
     catalog::Catalog,
     dialect::{Dialect, Sql},
@@ -96,7 +98,7 @@ impl<'a> Builder<'a> {
         Columns {
             dialect: self.dialect,
             table,
-            facts: self.catalog.table(table.entity()),
+            facts: self.catalog.table(table.entity()).map(Arc::as_ref),
         }
     }
 
