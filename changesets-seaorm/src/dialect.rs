@@ -41,10 +41,21 @@ impl Dialect {
 
     /// `name` as a quoted identifier.
     pub(crate) fn quote(self, name: &str) -> String {
-        match self.backend {
-            DbBackend::MySql => format!("`{}`", name.replace('`', "``")),
-            _ => format!("\"{}\"", name.replace('"', "\"\"")),
+        let mark = match self.backend {
+            DbBackend::MySql => '`',
+            _ => '"',
+        };
+        let mut quoted = String::with_capacity(name.len() + 2);
+        quoted.push(mark);
+        for (n, part) in name.split(mark).enumerate() {
+            if n > 0 {
+                quoted.push(mark);
+                quoted.push(mark);
+            }
+            quoted.push_str(part);
         }
+        quoted.push(mark);
+        quoted
     }
 
     /// A table's quoted name.

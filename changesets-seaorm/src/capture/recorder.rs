@@ -13,7 +13,10 @@ use crate::{
     tracker::Shared,
 };
 
-use super::{entry::Entry, trace};
+use super::{
+    entry::{Entry, Ref},
+    trace,
+};
 
 use batch::Batch;
 
@@ -39,6 +42,13 @@ const CHANGE: [&str; 6] = [
     "diff",
 ];
 const CHANGE_REF: [&str; 4] = ["change_id", "entity", "object_key", "role"];
+
+/// Whether nobody else can write between two statements, because a transaction is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Alone {
+    Yes,
+    Unknown,
+}
 
 /// Writes to the log on one connection.
 pub(super) struct Recorder<'a, C> {
@@ -75,7 +85,8 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
                 .add(self.log.changeset(), self.header_insert(&ticket.row))
                 .await?;
         }
-        self.add_entries(&mut batch, ticket.id(), entries).await?;
+        self.add_entries(&mut batch, ticket.id(), entries, Alone::Yes)
+            .await?;
         if let Some(release) = unit.release_within_a_batch() {
             let mut sql = Sql::new(self.dialect);
             sql.push(release);
@@ -90,11 +101,11 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
     }
 
     pub(super) async fn insert_header(&self, row: &HeaderRow) -> Result<(), DbErr> {
-        self.alone(self.header_insert(row)).await
+        self.run(self.header_insert(row)).await
     }
 
     pub(super) async fn update_header(&self, row: &HeaderRow) -> Result<(), DbErr> {
-        self.alone(self.header_update(row)).await
+        self.run(self.header_update(row)).await
     }
 
     pub(super) async fn entries(
@@ -103,12 +114,14 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         entries: Vec<Entry>,
     ) -> Result<(), DbErr> {
         let mut batch = Batch::new(self.db);
-        self.add_entries(&mut batch, changeset, entries).await?;
+        // The hook may be in no transaction at all.
+        self.add_entries(&mut batch, changeset, entries, Alone::Unknown)
+            .await?;
         batch.flush().await
     }
 
     /// Runs one statement on the header table.
-    async fn alone(&self, sql: Sql) -> Result<(), DbErr> {
+    async fn run(&self, sql: Sql) -> Result<(), DbErr> {
         let mut batch = Batch::new(self.db);
         batch.add(self.log.changeset(), sql).await?;
         batch.flush().await
@@ -160,6 +173,7 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         batch: &mut Batch<'a, C>,
         changeset: ChangesetId,
         mut entries: Vec<Entry>,
+        alone: Alone,
     ) -> Result<(), DbErr> {
         trace::entries(changeset, &entries);
         let now = ambient::now();
@@ -186,20 +200,20 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
                 batch.add(self.log.change(), insert).await?;
                 continue;
             }
+            if self.dialect.is_sqlite() && alone == Alone::Yes {
+                batch.add(self.log.change(), insert).await?;
+                let back = (0..count)
+                    .rev()
+                    .map(|n| i64::try_from(n).unwrap_or(i64::MAX));
+                for rows in references(refs, back).chunks(ROWS_PER_INSERT) {
+                    let insert = self.references_to_newest(rows);
+                    batch.add(self.log.change_ref(), insert).await?;
+                }
+                continue;
+            }
             batch.flush().await?;
             let ids = self.inserted_ids(insert, count).await?;
-            let rows = refs.into_iter().zip(ids).flat_map(|(refs, id)| {
-                refs.into_iter().map(move |reference| {
-                    [
-                        id.into(),
-                        reference.entity.into(),
-                        String::from(reference.key).into(),
-                        reference.role.into(),
-                    ]
-                })
-            });
-            let rows: Vec<[Value; 4]> = rows.collect();
-            for rows in rows.chunks(ROWS_PER_INSERT) {
+            for rows in references(refs, ids).chunks(ROWS_PER_INSERT) {
                 let rows = rows.iter().cloned();
                 let insert = self.insert(self.log.change_ref(), &CHANGE_REF, rows);
                 batch.add(self.log.change_ref(), insert).await?;
@@ -225,9 +239,29 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         let answers = answers.map_err(|error| log_error(table, &error))?;
         let ids = answers.iter().map(|answer| answer.try_get("", "id"));
         let mut ids = ids.collect::<Result<Vec<i64>, DbErr>>()?;
-        // SQLite promises no order for RETURNING; ids rise in the order of the rows.
+        // Nobody promises an order for RETURNING; ids rise in the order of the rows.
         ids.sort_unstable();
         Ok(ids)
+    }
+
+    /// SQLite: references of changes that were just inserted, in place of their ids how many changes
+    /// came after each, so that nobody has to be told the ids.
+    ///
+    /// A new id is one more than the largest (<https://www.sqlite.org/autoinc.html>), and nobody else
+    /// writes meanwhile.
+    fn references_to_newest(&self, rows: &[[Value; 4]]) -> Sql {
+        let into = self.insert_into(self.log.change_ref(), &CHANGE_REF);
+        let change = self.table(self.log.change());
+        let mut sql = Sql::new(self.dialect);
+        sql.push(&into).push(
+            " SELECT newest.id - back.column1, back.column2, back.column3, back.column4 FROM ",
+        );
+        sql.push(&format!(
+            "(SELECT MAX(id) AS id FROM {change}) AS newest, ("
+        ));
+        values(&mut sql, rows.iter().cloned());
+        sql.push(") AS back");
+        sql
     }
 
     /// By how much MySQL's automatic numbers rise within one statement.
@@ -252,21 +286,48 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         rows: impl IntoIterator<Item = [Value; N]>,
     ) -> Sql {
         let mut sql = Sql::new(self.dialect);
-        let columns = columns.map(|column| self.dialect.quote(column)).join(", ");
-        sql.push("INSERT INTO ")
-            .push(&self.table(table))
-            .push(" (")
-            .push(&columns)
-            .push(") VALUES ");
-        for (n, row) in rows.into_iter().enumerate() {
-            sql.push(if n > 0 { "), (" } else { "(" });
-            for (n, value) in row.into_iter().enumerate() {
-                sql.push(if n > 0 { ", " } else { "" }).bind(value);
-            }
-        }
-        sql.push(")");
+        sql.push(&self.insert_into(table, columns)).push(" ");
+        values(&mut sql, rows);
         sql
     }
+
+    fn insert_into(&self, table: &str, columns: &[&str]) -> String {
+        let mut sql = format!("INSERT INTO {} (", self.table(table));
+        for (n, column) in columns.iter().enumerate() {
+            sql.push_str(if n > 0 { ", " } else { "" });
+            sql.push_str(&self.dialect.quote(column));
+        }
+        sql.push(')');
+        sql
+    }
+}
+
+/// `VALUES (row), (row), …`
+fn values<const N: usize>(sql: &mut Sql, rows: impl IntoIterator<Item = [Value; N]>) {
+    sql.push("VALUES ");
+    for (n, row) in rows.into_iter().enumerate() {
+        sql.push(if n > 0 { "), (" } else { "(" });
+        for (n, value) in row.into_iter().enumerate() {
+            sql.push(if n > 0 { ", " } else { "" }).bind(value);
+        }
+    }
+    sql.push(")");
+}
+
+/// The rows of references that belong to changes with these ids.
+fn references(refs: Vec<Vec<Ref>>, ids: impl IntoIterator<Item = i64>) -> Vec<[Value; 4]> {
+    let mut rows = Vec::new();
+    for (refs, id) in refs.into_iter().zip(ids) {
+        rows.extend(refs.into_iter().map(|reference| {
+            [
+                id.into(),
+                reference.entity.into(),
+                String::from(reference.key).into(),
+                reference.role.into(),
+            ]
+        }));
+    }
+    rows
 }
 
 /// An error of the log's own statement, named as one.

@@ -7,7 +7,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -18,8 +21,12 @@ use super::{Session, lock, uninterrupted};
 #[derive(Debug, Default)]
 pub(super) struct Turns {
     current: Arc<tokio::sync::Mutex<()>>,
+    /// Somebody does something in the turn.
+    working: Arc<AtomicBool>,
     /// Dropped transactions, in the order they were dropped in.
     abandoned: Mutex<VecDeque<Arc<DatabaseTransaction>>>,
+    /// How many of them are not rolled back yet.
+    left: AtomicUsize,
 }
 
 /// Held while a write is captured, or a savepoint begins or ends: they would end up inside each
@@ -28,7 +35,14 @@ pub(super) struct Turns {
 /// Work that goes on without its caller takes its turn along, and lets go of its transaction first.
 #[derive(Debug)]
 pub(crate) struct Turn {
+    working: Arc<AtomicBool>,
     _guard: OwnedMutexGuard<()>,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.working.store(false, Ordering::Release);
+    }
 }
 
 impl Session {
@@ -37,27 +51,29 @@ impl Session {
     /// To be awaited by the caller, not in work that goes on without it: a caller that stops waiting
     /// has done nothing yet.
     pub(crate) async fn turn(self: &Arc<Self>) -> Result<Turn, DbErr> {
-        let turn = Turn {
-            _guard: Arc::clone(&self.turns.current).lock_owned().await,
-        };
-        if !self.has_abandoned() {
-            return Ok(turn);
+        let mut guard = Arc::clone(&self.turns.current).lock_owned().await;
+        if self.has_abandoned() {
+            let session = Arc::clone(self);
+            guard = uninterrupted(async move {
+                session.roll_back_abandoned().await;
+                Ok(guard)
+            })
+            .await?;
         }
-        let session = Arc::clone(self);
-        uninterrupted(async move {
-            session.roll_back_abandoned().await;
-            Ok(turn)
+        self.turns.working.store(true, Ordering::Release);
+        Ok(Turn {
+            working: Arc::clone(&self.turns.working),
+            _guard: guard,
         })
-        .await
     }
 
-    /// Whether it is nobody's turn, and nothing was abandoned.
+    /// Whether nothing is under way, and nothing was abandoned.
     pub(crate) fn is_settled(&self) -> bool {
-        self.turns.current.try_lock().is_ok() && !self.has_abandoned()
+        !self.turns.working.load(Ordering::Acquire) && !self.has_abandoned()
     }
 
     fn has_abandoned(&self) -> bool {
-        !lock(&self.turns.abandoned).is_empty()
+        self.turns.left.load(Ordering::Acquire) > 0
     }
 
     /// Rolls back a transaction that was dropped: at once, or with the next turn.
@@ -68,11 +84,15 @@ impl Session {
             self.pop(false);
             return;
         }
+        self.turns.left.fetch_add(1, Ordering::AcqRel);
         lock(&self.turns.abandoned).push_back(transaction);
         // Without a runtime there is nobody to wait; what is left is dropped with the session.
         if let Ok(runtime) = Handle::try_current() {
             let session = Arc::clone(self);
-            runtime.spawn(async move { session.turn().await.map(drop) });
+            runtime.spawn(async move {
+                let _guard = session.turns.current.lock().await;
+                session.roll_back_abandoned().await;
+            });
         }
     }
 
@@ -87,6 +107,7 @@ impl Session {
                 tracing::warn!(%error, "rolling back a dropped transaction failed");
             }
             self.pop(false);
+            self.turns.left.fetch_sub(1, Ordering::AcqRel);
         }
     }
 }
