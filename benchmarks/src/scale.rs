@@ -17,7 +17,7 @@ impl Scale {
     /// Rounds that count.
     pub(crate) const fn rounds(self) -> usize {
         match self {
-            Self::Full => 25,
+            Self::Full => 7,
             Self::Quick => 5,
             Self::Smoke => 1,
         }
@@ -34,7 +34,7 @@ impl Scale {
     /// Operations of a round, each in a transaction of its own. Fewer where each waits for the disk.
     pub(crate) const fn alone(self, durability: Durability) -> i64 {
         match (self, durability) {
-            (Self::Full, Durability::Relaxed | Durability::AsSet) => 500,
+            (Self::Full, Durability::Relaxed | Durability::AsSet) => 200,
             (Self::Full | Self::Quick, _) => 100,
             (Self::Smoke, _) => 4,
         }
