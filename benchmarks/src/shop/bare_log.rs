@@ -37,8 +37,7 @@ impl Operations for BareLog {
 
     async fn insert_many<C: ConnectionTrait>(db: &C, count: i64) -> Result<(), DbErr> {
         Plain::insert_many(db, count).await?;
-        let newest = format!("WHERE id > (SELECT MAX(id) - {count} FROM product)");
-        log_many(db, "insert", &every_column(db), &newest).await
+        log_many(db, "insert", &every_column(db), &Which::Newest(count)).await
     }
 
     async fn update_many<C: ConnectionTrait>(
@@ -47,7 +46,7 @@ impl Operations for BareLog {
     ) -> Result<(), DbErr> {
         let [object, array] = functions(db);
         let diff = format!("{object}('price', {array}(price, price + 1))");
-        log_many(db, "update", &diff, &among(&ids)).await?;
+        log_many(db, "update", &diff, &Which::Among(&ids)).await?;
         Plain::update_many(db, ids).await
     }
 
@@ -55,7 +54,7 @@ impl Operations for BareLog {
         db: &C,
         ids: RangeInclusive<i64>,
     ) -> Result<(), DbErr> {
-        log_many(db, "delete", &every_column(db), &among(&ids)).await?;
+        log_many(db, "delete", &every_column(db), &Which::Among(&ids)).await?;
         Plain::delete_many(db, ids).await
     }
 
@@ -137,21 +136,43 @@ async fn log_one<C: ConnectionTrait>(
     run(db, format!("{} VALUES ({places})", into(db)), values).await
 }
 
+/// Which products are recorded.
+enum Which<'a> {
+    /// So many that were inserted last.
+    Newest(i64),
+    Among(&'a RangeInclusive<i64>),
+}
+
 /// Records products as the database itself makes JSON of them.
 async fn log_many<C: ConnectionTrait>(
     db: &C,
     action: &str,
     diff: &str,
-    which: &str,
+    which: &Which<'_>,
 ) -> Result<(), DbErr> {
     let (places, text) = match db.get_database_backend() {
         DbBackend::Postgres => ("$1::uuid, $2::timestamptz", "TEXT"),
         DbBackend::MySql => ("?, ?", "CHAR"),
         _ => ("?, ?", "TEXT"),
     };
-    let values: [Value; 2] = [uuid::Uuid::nil().into(), Utc::now().into()];
+    let [first, second] = match db.get_database_backend() {
+        DbBackend::Postgres => ["$3", "$4"],
+        _ => ["?", "?"],
+    };
+    let mut values: Vec<Value> = vec![uuid::Uuid::nil().into(), Utc::now().into()];
+    // As parameters: MySQL's driver waits when it has too many texts to keep.
+    let condition = match which {
+        Which::Newest(count) => {
+            values.push((*count).into());
+            format!("id > (SELECT MAX(id) - {first} FROM product)")
+        }
+        Which::Among(ids) => {
+            values.extend([(*ids.start()).into(), (*ids.end()).into()]);
+            format!("id BETWEEN {first} AND {second}")
+        }
+    };
     let sql = format!(
-        "{} SELECT {places}, 'product', CAST(id AS {text}), '{action}', {diff} FROM product {which}",
+        "{} SELECT {places}, 'product', CAST(id AS {text}), '{action}', {diff} FROM product WHERE {condition}",
         into(db)
     );
     run(db, sql, values).await
@@ -164,10 +185,6 @@ async fn run<C: ConnectionTrait>(
 ) -> Result<(), DbErr> {
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
     db.execute_raw(statement).await.map(drop)
-}
-
-fn among(ids: &RangeInclusive<i64>) -> String {
-    format!("WHERE id BETWEEN {} AND {}", ids.start(), ids.end())
 }
 
 fn every_column<C: ConnectionTrait>(db: &C) -> String {
