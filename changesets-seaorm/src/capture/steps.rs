@@ -49,9 +49,14 @@ pub(super) struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
+    fn prologue(&self, first: First) -> Option<String> {
+        let write_lock = || recorder::write_lock(self.shared);
+        self.unit.prologue(first, write_lock)
+    }
+
     /// Runs what has to run before the first statement, which writes.
     pub(super) async fn begin(&self) -> Result<(), DbErr> {
-        match self.unit.prologue(First::Write) {
+        match self.prologue(First::Write) {
             Some(prologue) => self.db.execute_unprepared(&prologue).await.map(drop),
             None => Ok(()),
         }
@@ -60,7 +65,7 @@ impl<'a> Step<'a> {
     /// Runs `sql` as the first statement, on SQLite in one call with what has to run before it.
     pub(super) async fn first(&self, first: First, sql: Sql) -> Result<Vec<QueryResult>, DbErr> {
         let mut statement = sql.into_statement();
-        if let Some(prologue) = self.unit.prologue(first) {
+        if let Some(prologue) = self.prologue(first) {
             statement.sql = format!("{prologue}; {}", statement.sql);
         }
         let rows = self.db.query_all_raw(statement).await;
@@ -253,8 +258,7 @@ impl Capture<'_> {
 
     /// Begins what the write and its record are committed in, or taken back.
     async fn begin(&self) -> Result<Unit, DbErr> {
-        let lock = recorder::write_lock(self.shared);
-        Unit::begin(self.on, self.session, options(), lock).await
+        Unit::begin(self.on, self.session, options()).await
     }
 
     /// Writes and records; `None` when another transaction came between.

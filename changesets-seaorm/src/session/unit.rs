@@ -21,16 +21,14 @@ pub(crate) enum Unit {
 impl Unit {
     /// Begins one on `on`.
     ///
-    /// On SQLite a savepoint waits for [`prologue`](Self::prologue); `write_lock` is SQL that makes
-    /// the transaction a writing one before it reads.
+    /// On SQLite a savepoint waits for [`prologue`](Self::prologue).
     pub(crate) async fn begin(
         on: &BeginOn,
         session: Option<&Arc<Session>>,
         options: TransactionOptions,
-        write_lock: String,
     ) -> Result<Self, DbErr> {
         if let (BeginOn::Transaction(db), Some(session)) = (on, session) {
-            let savepoint = Savepoint::set(db, session, write_lock).await?;
+            let savepoint = Savepoint::set(db, session).await?;
             return Ok(Self::Savepoint(savepoint));
         }
         let transaction = SessionTransaction::begin_in_turn(on, session, options).await?;
@@ -52,11 +50,16 @@ impl Unit {
         }
     }
 
-    /// SQLite: what has to run before, or together with, the first statement of the unit.
-    pub(crate) fn prologue(&self, first: First) -> Option<String> {
+    /// SQLite: what has to run before, or together with, the first statement of the unit;
+    /// `write_lock` is SQL that makes the transaction a writing one before it reads.
+    pub(crate) fn prologue(
+        &self,
+        first: First,
+        write_lock: impl FnOnce() -> String,
+    ) -> Option<String> {
         match self {
             Self::Transaction(_) => None,
-            Self::Savepoint(savepoint) => savepoint.prologue(first),
+            Self::Savepoint(savepoint) => savepoint.prologue(first, write_lock),
         }
     }
 
@@ -102,7 +105,6 @@ pub(crate) enum First {
 pub(crate) struct Savepoint {
     db: Arc<DatabaseTransaction>,
     session: Arc<Session>,
-    write_lock: String,
     /// The database knows of it.
     set: AtomicBool,
     released: bool,
@@ -121,25 +123,20 @@ impl Savepoint {
         self.set.load(Ordering::Relaxed)
     }
 
-    fn prologue(&self, first: First) -> Option<String> {
+    fn prologue(&self, first: First, write_lock: impl FnOnce() -> String) -> Option<String> {
         if self.set.swap(true, Ordering::Relaxed) {
             return None;
         }
         Some(match first {
-            First::Read if !self.session.is_writing() => format!("{SET}; {}", self.write_lock),
+            First::Read if !self.session.is_writing() => format!("{SET}; {}", write_lock()),
             _ => SET.to_owned(),
         })
     }
 
-    async fn set(
-        db: &Arc<DatabaseTransaction>,
-        session: &Arc<Session>,
-        write_lock: String,
-    ) -> Result<Self, DbErr> {
+    async fn set(db: &Arc<DatabaseTransaction>, session: &Arc<Session>) -> Result<Self, DbErr> {
         let mut savepoint = Self {
             db: Arc::clone(db),
             session: Arc::clone(session),
-            write_lock,
             set: AtomicBool::new(false),
             released: false,
             ended: false,

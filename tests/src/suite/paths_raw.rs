@@ -154,7 +154,6 @@ pub async fn execute_raw(db: TestDb) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// `DELETE .. RETURNING` and `INSERT .. RETURNING`, which MariaDB has too.
 /// Parameters that are counted, not in the order of the text: SQLite's and PostgreSQL's.
 pub async fn parameters_by_number(db: TestDb) -> Result<(), DbErr> {
     let mark = match db.backend() {
@@ -173,6 +172,7 @@ pub async fn parameters_by_number(db: TestDb) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// `DELETE .. RETURNING` and `INSERT .. RETURNING`, which MariaDB has too.
 pub async fn query_one_raw_and_query_all_raw(db: TestDb) -> Result<(), DbErr> {
     let tracked = tracked_shop(&db).await;
     insert_tags(&tracked).await?;
