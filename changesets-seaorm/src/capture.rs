@@ -5,6 +5,7 @@
 //! and everything on SQLite and MySQL, is done in steps within a transaction ([`steps`]): read,
 //! write, read again, record the difference.
 
+mod call;
 mod cascade;
 mod commit;
 mod entry;
@@ -14,6 +15,7 @@ mod image;
 mod insert;
 mod keys;
 mod leave;
+mod log_values;
 mod modify;
 mod pass;
 mod recorder;
@@ -23,6 +25,7 @@ mod scope;
 mod script;
 mod select;
 mod single;
+mod statement_session;
 mod steps;
 mod trace;
 mod upsert;

@@ -57,7 +57,7 @@ impl TableName {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TableFacts {
     pub(crate) columns: Vec<(String, String)>,
-    /// MySQL: the column that the database numbers.
+    /// The column that the database numbers: on SQLite that of the rowid.
     pub(crate) auto_increment: Option<String>,
     /// The columns of each unique index, the primary key's among them.
     pub(crate) unique: Vec<Vec<String>>,

@@ -3,6 +3,7 @@
 //! The capture is written once; wherever it needs a database's own words it asks a [`Dialect`].
 
 mod encode;
+mod json;
 mod key;
 mod postgres;
 mod sql;

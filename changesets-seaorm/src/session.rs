@@ -37,6 +37,8 @@ type Mark = (Arc<Headers>, ChangesetId);
 #[derive(Debug, Default)]
 struct Level {
     marks: Vec<Mark>,
+    /// SQLite: tables for this connection alone that were made at this level, and go with it.
+    tables: Vec<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -116,6 +118,19 @@ impl Session {
         self.schema.store(version, Ordering::Relaxed);
     }
 
+    /// SQLite: whether the table for rows of `width` columns was made in this transaction.
+    pub(crate) fn has_table(&self, width: usize) -> bool {
+        let levels = &self.lock().levels;
+        levels.iter().any(|level| level.tables.contains(&width))
+    }
+
+    /// That table was made at the current level.
+    pub(crate) fn add_table(&self, width: usize) {
+        if let Some(level) = self.lock().levels.last_mut() {
+            level.tables.push(width);
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Stack> {
         lock(&self.stack)
     }
@@ -177,6 +192,7 @@ impl Session {
         } else if committed {
             if let Some(outer) = stack.levels.last_mut() {
                 outer.marks.extend(level.marks);
+                outer.tables.extend(level.tables);
             }
         } else {
             drop(stack);

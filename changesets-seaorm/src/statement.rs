@@ -12,6 +12,7 @@ mod fragment;
 mod insert;
 mod kept;
 mod misread;
+mod picks;
 mod pieces;
 mod placeholders;
 mod read;
@@ -28,10 +29,11 @@ mod volatile;
 
 pub(crate) use cache::PlanCache;
 pub(crate) use fragment::{Fragment, Piece};
-pub(crate) use kept::{Kept, Shape};
+pub(crate) use kept::{Kept, Place, Shape, Text};
+pub(crate) use picks::Picks;
 pub(crate) use types::{
-    Assigned, Conflict, Cte, CteBody, DeletePlan, InsertPlan, Main, Plan, Refusal, ReturnItem,
-    ScriptPart, TableUse, TableWrite, UpdatePlan, Write, WriteKind,
+    Assigned, Conflict, Cte, CteBody, DeletePlan, InsertPlan, InsertRows, Main, Plan, Refusal,
+    ReturnItem, ScriptPart, TableUse, TableWrite, UpdatePlan, Write, WriteKind,
 };
 
 use sea_orm::DbBackend;
@@ -55,6 +57,11 @@ pub(crate) fn is_plain_read(sql: &str) -> bool {
     text.get(..6)
         .is_some_and(|word| word.eq_ignore_ascii_case("select"))
         && !text.contains(';')
+}
+
+/// Whether `sql`, an `INSERT`, lists more rows than its plan tells.
+pub(crate) fn lists_more_rows(sql: &str) -> bool {
+    shorten::shorten(sql).is_some()
 }
 
 /// What `sql` does.

@@ -87,6 +87,15 @@ impl Backend {
         !self.is_mysql()
     }
 
+    /// The beginning of an `UPDATE` that passes over rows it must not update.
+    pub fn update_ignore(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("UPDATE OR IGNORE"),
+            Self::MySql => Some("UPDATE IGNORE"),
+            Self::Postgres => None,
+        }
+    }
+
     /// `REPLACE INTO`.
     pub fn replace(self) -> bool {
         !self.is_postgres()

@@ -96,6 +96,7 @@ macro_rules! suite {
             contract_transactions: [
                 a_savepoint_takes_its_changes_along,
                 a_commit_that_fails_leaves_nothing,
+                an_update_after_a_rollback_is_recorded_as_the_first_one,
             ];
             contract_transparency: [
                 results_and_errors_are_those_of_a_plain_connection,
@@ -149,6 +150,7 @@ macro_rules! suite {
                 try_insert_with_other_endings_that_conflicts,
                 try_insert_that_conflicts_on_a_given_key,
                 try_insert_that_inserts_some,
+                insert_that_passes_over_a_row_in_the_middle,
             ];
             paths_change: [
                 update_exec,
@@ -181,6 +183,7 @@ macro_rules! suite {
                 insert_with_a_reading_cte,
                 execute_raw,
                 parameters_by_number,
+                update_that_passes_over_its_row,
                 query_one_raw_and_query_all_raw,
                 find_from_raw_sql_and_find_by_statement,
             ];

@@ -93,8 +93,17 @@ pub async fn headers(db: &DatabaseConnection) -> Vec<changeset::Model> {
     rows.expect("read the headers")
 }
 
-/// The references, as `change entity key role`.
+/// The references, as `place entity key role`: the place of the change in the log.
 pub async fn refs(db: &DatabaseConnection) -> Vec<String> {
+    // The place in the log, not the id: MariaDB leaves numbers out.
+    let changes = change::Entity::find().order_by_asc(change::Column::Id);
+    let changes = changes.all(db).await.expect("read the log");
+    let place = |id| {
+        changes
+            .iter()
+            .position(|change| change.id == id)
+            .map_or(0, |at| at + 1)
+    };
     let rows = change_ref::Entity::find()
         .all(db)
         .await
@@ -104,7 +113,10 @@ pub async fn refs(db: &DatabaseConnection) -> Vec<String> {
         .map(|row| {
             format!(
                 "{} {} {} {}",
-                row.change_id, row.entity, row.object_key, row.role
+                place(row.change_id),
+                row.entity,
+                row.object_key,
+                row.role
             )
         })
         .collect();

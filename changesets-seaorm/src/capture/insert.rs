@@ -37,7 +37,7 @@ async fn attempt_returning(
     plan: &InsertPlan,
     reader: &Reader<'_>,
 ) -> Result<Outcome, DbErr> {
-    let Some(returned) = returned::write(step, reader, None).await? else {
+    let Some(returned) = returned::write(step, reader).await? else {
         return Ok(Outcome::Contended);
     };
     let entries = returned

@@ -19,7 +19,7 @@ use super::{
     insert,
     keys::RawKey,
     returned,
-    select::{Moved, Rows, decode, read, statement},
+    select::{Moved, Rows, read},
     steps::{Outcome, Step},
 };
 
@@ -61,7 +61,7 @@ fn returns(step: &Step<'_>) -> Result<bool, DbErr> {
 /// One statement that deletes the rows and gives them back: no other rows go with them.
 async fn delete_returning(step: &Step<'_>) -> Result<Outcome, DbErr> {
     let reader = step.reader()?;
-    let Some(returned) = returned::write(step, &reader, None).await? else {
+    let Some(returned) = returned::write(step, &reader).await? else {
         return Ok(Outcome::Contended);
     };
     let gone = returned.images.iter();
@@ -108,16 +108,6 @@ pub(super) async fn update(step: &Step<'_>, plan: &UpdatePlan) -> Result<Outcome
         order_limit: plan.order_limit.as_ref(),
     };
     let moving = moving_key(step, &reader, plan)?;
-    if cascade.is_empty() && step.dialect.is_sqlite() && returns(step)? {
-        let before = statement(step, &reader, &rows, moving.as_deref());
-        let Some(mut returned) = returned::write(step, &reader, Some(before)).await? else {
-            return Ok(Outcome::Contended);
-        };
-        let before = decode(&reader, &returned.before, moving.is_some())?;
-        let after = std::mem::take(&mut returned.images);
-        let entries = differences(&reader, before, after)?;
-        return Ok(Outcome::Done(returned.answer(step, 0).await?, entries));
-    }
     let before = read(step, &reader, &rows, moving.as_deref()).await?;
     if !cascade.is_empty() {
         let images: Vec<Image> = before.iter().map(|(image, _)| image.clone()).collect();

@@ -15,6 +15,7 @@ use crate::{
 
 use super::{
     entry::{Entry, Ref},
+    log_values::{CHANGE, CHANGE_REF, HEADER, header_values, metadata},
     trace,
 };
 
@@ -22,26 +23,6 @@ use batch::Batch;
 
 /// Rows of one `INSERT`: below every database's limit of parameters.
 const ROWS_PER_INSERT: usize = 1000;
-
-const HEADER: [&str; 8] = [
-    "id",
-    "created_at",
-    "actor",
-    "actor_label",
-    "reason",
-    "context",
-    "parent_id",
-    "origin",
-];
-const CHANGE: [&str; 6] = [
-    "changeset_id",
-    "recorded_at",
-    "entity",
-    "object_key",
-    "action",
-    "diff",
-];
-const CHANGE_REF: [&str; 4] = ["change_id", "entity", "object_key", "role"];
 
 /// Whether nobody else can write between two statements, because a transaction is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +58,10 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         // Both, where the row may be there: each leaves alone what the other does.
         if ticket.edit {
             batch
-                .add(self.log.changeset(), self.header_update(&ticket.row))
+                .add(
+                    self.log.changeset(),
+                    header_update(self.dialect, self.log, &ticket.row),
+                )
                 .await?;
         }
         if ticket.insert {
@@ -105,7 +89,7 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
     }
 
     pub(super) async fn update_header(&self, row: &HeaderRow) -> Result<(), DbErr> {
-        self.run(self.header_update(row)).await
+        self.run(header_update(self.dialect, self.log, row)).await
     }
 
     pub(super) async fn entries(
@@ -128,43 +112,13 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
     }
 
     fn header_insert(&self, row: &HeaderRow) -> Sql {
-        let [actor, label, reason, context, origin] = metadata(row);
-        let values = [
-            row.id.as_uuid().into(),
-            row.created_at.into(),
-            actor,
-            label,
-            reason,
-            context,
-            row.parent.map(|parent| parent.as_uuid()).into(),
-            origin,
-        ];
-        let mut sql = self.insert(self.log.changeset(), &HEADER, [values]);
+        let mut sql = self.insert(self.log.changeset(), &HEADER, [header_values(row)]);
         let id = self.dialect.quote("id");
         // A header that is there stays as it is.
         sql.push(&match self.dialect.is_mysql() {
             true => format!(" ON DUPLICATE KEY UPDATE {id} = {id}"),
             false => format!(" ON CONFLICT ({id}) DO NOTHING"),
         });
-        sql
-    }
-
-    fn header_update(&self, row: &HeaderRow) -> Sql {
-        let mut sql = Sql::new(self.dialect);
-        sql.push("UPDATE ")
-            .push(&self.table(self.log.changeset()))
-            .push(" SET ");
-        let columns = ["actor", "actor_label", "reason", "context", "origin"];
-        for (n, (column, value)) in columns.into_iter().zip(metadata(row)).enumerate() {
-            sql.push(if n > 0 { ", " } else { "" })
-                .push(&self.dialect.quote(column))
-                .push(" = ")
-                .bind(value);
-        }
-        sql.push(" WHERE ")
-            .push(&self.dialect.quote("id"))
-            .push(" = ")
-            .bind(row.id.as_uuid().into());
         sql
     }
 
@@ -302,6 +256,26 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
     }
 }
 
+/// Brings the metadata of a header up to date.
+pub(super) fn header_update(dialect: Dialect, log: &LogTables, row: &HeaderRow) -> Sql {
+    let mut sql = Sql::new(dialect);
+    sql.push("UPDATE ")
+        .push(&dialect.table(log.schema_name(), log.changeset()))
+        .push(" SET ");
+    let columns = ["actor", "actor_label", "reason", "context", "origin"];
+    for (n, (column, value)) in columns.into_iter().zip(metadata(row)).enumerate() {
+        sql.push(if n > 0 { ", " } else { "" })
+            .push(&dialect.quote(column))
+            .push(" = ")
+            .bind(value);
+    }
+    sql.push(" WHERE ")
+        .push(&dialect.quote("id"))
+        .push(" = ")
+        .bind(row.id.as_uuid().into());
+    sql
+}
+
 /// `VALUES (row), (row), …`
 fn values<const N: usize>(sql: &mut Sql, rows: impl IntoIterator<Item = [Value; N]>) {
     sql.push("VALUES ");
@@ -337,18 +311,6 @@ pub(super) fn log_error(table: &str, error: &DbErr) -> DbErr {
         cause: error.to_string(),
     }
     .into()
-}
-
-/// Actor, label, reason, context and origin as values.
-pub(super) fn metadata(row: &HeaderRow) -> [Value; 5] {
-    let actor = row.metadata.actor.as_ref();
-    [
-        actor.map(|actor| actor.id.clone()).into(),
-        actor.and_then(|actor| actor.label.clone()).into(),
-        row.metadata.reason.clone().into(),
-        serde_json::Value::Object(row.metadata.context.clone()).into(),
-        row.metadata.origin.as_str().to_owned().into(),
-    ]
 }
 
 /// SQLite: makes the open transaction a writing one before it reads, so that it waits for another

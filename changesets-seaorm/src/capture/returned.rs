@@ -9,15 +9,12 @@ use super::{
     executed::executed,
     image::{Image, Reader},
     insert,
-    select::BEFORE,
     steps::Step,
 };
-use crate::{dialect::Sql, session::First};
+use crate::session::First;
 
 /// The rows that a write wrote, and what the database answered.
 pub(super) struct Returned {
-    /// The answer to what was asked before.
-    pub(super) before: Vec<QueryResult>,
     pub(super) images: Vec<Image>,
     rows: Vec<QueryResult>,
     /// SQLite: the connection's last id.
@@ -30,14 +27,9 @@ pub(super) fn is_faithful(step: &Step<'_>) -> Result<bool, DbErr> {
     Ok(told && !step.facts(step.table())?.triggered)
 }
 
-/// Runs the caller's statement, extended so that it returns its rows, after a query of the rows as
-/// they are `before`; `None` when the schema is no longer the known one, and a new trigger may have
-/// changed them.
-pub(super) async fn write(
-    step: &Step<'_>,
-    reader: &Reader<'_>,
-    before: Option<Sql>,
-) -> Result<Option<Returned>, DbErr> {
+/// Runs the caller's statement, extended so that it returns its rows; `None` when the schema is no longer
+/// the known one, and a new trigger may have changed them.
+pub(super) async fn write(step: &Step<'_>, reader: &Reader<'_>) -> Result<Option<Returned>, DbErr> {
     let mut sql = insert::returning(step);
     reader.select_list(&mut sql, "");
     let tells_last_id = step.dialect.is_sqlite() && step.ask == Ask::Execute;
@@ -50,19 +42,7 @@ pub(super) async fn write(
     if asks_version.is_some() {
         sql.push("; PRAGMA schema_version");
     }
-    let (mut read, mut together) = (Vec::new(), false);
-    let asked = match before {
-        Some(query) if is_numbered(&step.statement.sql) => {
-            read = step.first(First::Read, query).await?;
-            step.first(First::Write, sql).await
-        }
-        Some(mut query) => {
-            together = true;
-            query.then(sql);
-            step.first(First::Read, query).await
-        }
-        None => step.first(First::Write, sql).await,
-    };
+    let asked = step.first(First::Write, sql).await;
     let mut rows = asked.map_err(|error| insert::as_asked(step.ask, error))?;
     if let Some(known) = asks_version {
         let version = rows.pop().map(|row| row.try_get("", "schema_version"));
@@ -78,30 +58,12 @@ pub(super) async fn write(
         let last: i64 = last.transpose()?.unwrap_or_default();
         last_id = u64::try_from(last).unwrap_or(0);
     }
-    if together {
-        let was = |row: &QueryResult| row.try_get::<i32>("", BEFORE).is_ok();
-        let written = rows.partition_point(was);
-        read = rows.drain(..written).collect();
-    }
     let images = rows.iter().map(|row| reader.decode(row));
     Ok(Some(Returned {
-        before: read,
         images: images.collect::<Result<_, _>>()?,
         rows,
         last_id,
     }))
-}
-
-/// Whether parameters may have numbers, which count from the first statement of a call.
-fn is_numbered(sql: &str) -> bool {
-    let mut bytes = sql.bytes().peekable();
-    while let Some(byte) = bytes.next() {
-        let numbered = byte == b'?' && bytes.peek().is_some_and(u8::is_ascii_digit);
-        if numbered || byte == b'$' {
-            return true;
-        }
-    }
-    false
 }
 
 impl Returned {

@@ -34,7 +34,7 @@ pub(super) fn table_writes(write: &Write) -> impl Iterator<Item = &TableWrite> {
         _ => None,
     });
     let main = match &write.main {
-        Main::Write(write) => Some(write),
+        Main::Write(write) => Some(&**write),
         _ => None,
     };
     nested.chain(main)

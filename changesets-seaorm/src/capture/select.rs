@@ -16,9 +16,6 @@ use super::{
     steps::Step,
 };
 
-/// Tells the rows of [`statement`] from those of a write.
-pub(super) const BEFORE: &str = "__changesets_before";
-
 /// Which rows a statement changes: its conditions, as the caller wrote them.
 pub(super) struct Rows<'a> {
     pub(super) others: Option<&'a Fragment>,
@@ -42,7 +39,7 @@ pub(super) async fn read(
 }
 
 /// The rows that [`statement`] gave.
-pub(super) fn decode(
+fn decode(
     reader: &Reader<'_>,
     answers: &[QueryResult],
     moving: bool,
@@ -56,7 +53,7 @@ pub(super) fn decode(
 }
 
 /// What reads, and locks, the rows that the statement is going to change.
-pub(super) fn statement(
+fn statement(
     step: &Step<'_>,
     reader: &Reader<'_>,
     rows: &Rows<'_>,
@@ -66,7 +63,7 @@ pub(super) fn statement(
     let of = step.target.alias.as_ref().unwrap_or(&step.target.target);
     let mut sql = Sql::new(dialect);
     push_with(&mut sql, step.write, values);
-    sql.push(&format!("SELECT 1 AS {}, ", dialect.quote(BEFORE)));
+    sql.push("SELECT ");
     reader.select_list(&mut sql, of);
     if let Some(moving) = moving {
         for (n, (key, value)) in reader.keys.iter().zip(moving).enumerate() {

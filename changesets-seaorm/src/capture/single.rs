@@ -33,11 +33,15 @@ use sea_orm::{DbErr, Statement, sea_query::Values};
 use crate::{
     catalog::{Catalog, Reaction},
     error::CaptureError,
-    session::{Recorded, Session},
-    statement::{Conflict, CteBody, Main, Shape, TableWrite, Write, WriteKind},
+    session::Recorded,
+    statement::{Conflict, CteBody, Main, Shape, TableWrite, Text, Write, WriteKind},
 };
 
-use super::{Answer, Ask, Route, ask, permits, recorder, scope, trace};
+use super::{
+    Answer, Ask, Route, ask, log_values, permits, recorder, scope,
+    statement_session::{Nested, StatementSession},
+    trace,
+};
 
 /// PostgreSQL's protocol counts parameters in 16 bits.
 const MAX_PARAMETERS: usize = 65_535;
@@ -49,7 +53,7 @@ pub(super) fn can_capture(route: &Route<'_>, write: &Write, catalog: &Arc<Catalo
     route.dialect().is_postgres()
         && write
             .kept
-            .one_statement(catalog, || is_simple(route, write, catalog))
+            .as_one(catalog, || is_simple(route, write, catalog))
 }
 
 fn is_simple(route: &Route<'_>, write: &Write, catalog: &Catalog) -> bool {
@@ -87,7 +91,7 @@ pub(super) async fn capture(
     how: Ask,
 ) -> Result<Answer, DbErr> {
     let _turn = route.turn().await?;
-    let mut within = StatementSession::of(route.session);
+    let mut within = StatementSession::of(route.session, Nested::No);
     let ticket = scope::ticket(route.shared, &within.session);
     if ticket.edit {
         recorder::Recorder::new(&route.db, &route.shared.log)
@@ -106,14 +110,17 @@ pub(super) async fn capture(
         rows: how != Ask::Execute,
         header: ticket.insert,
         values: given,
+        version: false,
+        creates: false,
     };
-    let sql = write.kept.text(catalog, shape, &statement.sql, || {
-        build::Builder::new(route.shared, catalog, write, &statement.sql, shape).build()
+    let text = write.kept.text(catalog, shape, &statement.sql, || Text {
+        sql: build::Builder::new(route.shared, catalog, write, &statement.sql, shape).build(),
+        places: Vec::new(),
     });
     let mut values = statement.values.unwrap_or_else(|| Values(Vec::new()));
-    values.0.extend(record::values(&ticket));
+    values.0.extend(log_values::values(&ticket));
     let whole = Statement {
-        sql,
+        sql: text.sql.clone(),
         values: Some(values),
         db_backend: statement.db_backend,
     };
@@ -170,31 +177,5 @@ fn name_log_error(route: &Route<'_>, error: DbErr) -> DbErr {
     {
         Some(table) if missing => recorder::log_error(table, &error),
         _ => error,
-    }
-}
-
-/// The session a statement belongs to. One made for the statement ends with it: not committed when
-/// the statement failed or its future was dropped.
-struct StatementSession {
-    session: Arc<Session>,
-    own: bool,
-    committed: bool,
-}
-
-impl StatementSession {
-    fn of(open: Option<&Arc<Session>>) -> Self {
-        Self {
-            session: open.map_or_else(|| Session::begin(None), Arc::clone),
-            own: open.is_none(),
-            committed: false,
-        }
-    }
-}
-
-impl Drop for StatementSession {
-    fn drop(&mut self) {
-        if self.own {
-            self.session.pop(self.committed);
-        }
     }
 }

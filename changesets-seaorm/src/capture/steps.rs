@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use changesets_core::{InCurrentChangeset, TrackedTable, ambient};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, QueryResult, SqliteTransactionMode, Statement,
-    TransactionOptions, Value,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, QueryResult, SqliteTransactionMode,
+    Statement, TransactionOptions, Value,
 };
 
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
 };
 
 use super::{
-    Answer, Ask, Route, ask, entry::Entry, image::Reader, insert, modify, permits, recorder,
-    replace, scope, upsert,
+    Answer, Ask, Route, ask, call::Call, entry::Entry, image::Reader, insert, modify, permits,
+    recorder, replace, scope, upsert,
 };
 
 /// How often a write is tried whose rows others change under it.
@@ -208,11 +208,26 @@ impl Capture<'_> {
             Err(refused) => return Err(refused.into()),
         };
         let mut catalog = Arc::clone(self.catalog);
+        let call = Call {
+            shared: self.shared,
+            catalog: self.catalog,
+            write: self.write,
+            target,
+            statement: self.statement,
+            ask: self.ask,
+        };
+        let tried = call.fits();
+        if tried && let Some(answer) = self.at_once(&call).await? {
+            return Ok(answer);
+        }
         for _ in 0..ATTEMPTS {
             let mut unit = self.begin().await?;
             match self.attempt(&mut unit, &catalog, target).await {
                 Ok(Some(answer)) => {
                     unit.commit().await?;
+                    if tried {
+                        self.write.kept.never_as_one(self.catalog);
+                    }
                     return Ok(answer);
                 }
                 Ok(None) => {
@@ -220,10 +235,7 @@ impl Capture<'_> {
                     catalog = self.catalog_again().await?;
                 }
                 Err(error) => {
-                    // The write's own error is the caller's; one of the rollback must not hide it.
-                    if let Err(failure) = unit.rollback().await {
-                        tracing::warn!(error = %failure, "rolling back after a failed write failed");
-                    }
+                    take_back(unit).await;
                     let refused = CaptureError::of(&error);
                     if refused.is_some_and(|refused| permits(self.shared, refused)) {
                         return self.unrecorded().await;
@@ -237,6 +249,25 @@ impl Capture<'_> {
             attempts: ATTEMPTS,
         }
         .into())
+    }
+
+    /// Writes and records in one call; `None` if it has to be done in steps.
+    async fn at_once(&self, call: &Call<'_>) -> Result<Option<Answer>, DbErr> {
+        if self.statement.db_backend != DbBackend::Sqlite {
+            return call.alone(self.on, self.session).await;
+        }
+        let mut unit = self.begin().await?;
+        match call.within(&mut unit).await {
+            Ok(Some(answer)) => {
+                unit.commit().await?;
+                Ok(Some(answer))
+            }
+            Ok(None) => unit.rollback().await.map(|()| None),
+            Err(error) => {
+                take_back(unit).await;
+                Err(error)
+            }
+        }
     }
 
     /// What came between may have been a change of the schema.
@@ -291,6 +322,13 @@ impl Capture<'_> {
                 .await?;
         }
         Ok(Some(answer))
+    }
+}
+
+/// Takes back a failed write, whose own error is the caller's: one of the rollback must not hide it.
+async fn take_back(unit: Unit) {
+    if let Err(failure) = unit.rollback().await {
+        tracing::warn!(error = %failure, "rolling back after a failed write failed");
     }
 }
 

@@ -7,7 +7,7 @@ use changesets_core::{Action, ChangesetId};
 use tracing::{Level, Span, debug, debug_span};
 
 use crate::{
-    statement::{Main, Write, WriteKind},
+    statement::{Main, TableWrite, Write, WriteKind},
     tracker::Shared,
 };
 
@@ -45,18 +45,29 @@ pub(super) fn statement(changeset: ChangesetId, shared: &Shared, write: &Write, 
         Answer::Rows(rows) => rows.len() as u64,
     };
     for target in scope::table_writes(write) {
-        let action = match &target.kind {
-            WriteKind::Insert(_) => Action::Insert,
-            WriteKind::Update(_) => Action::Update,
-            WriteKind::Delete(_) => Action::Delete,
-        };
-        let is_main = matches!(&write.main, Main::Write(main) if std::ptr::eq(main, target));
+        let is_main = matches!(&write.main, Main::Write(main) if std::ptr::eq(&**main, target));
         let tells = target.returning.is_some() || matches!(answer, Answer::Executed(_));
         let rows = (is_main && tells).then_some(rows);
         if rows != Some(0) {
             let table = shared.tables[target.table].table.entity();
-            event(&span, table, action, rows);
+            event(&span, table, action(target), rows);
         }
+    }
+}
+
+/// A write of one table that counted its changes.
+pub(super) fn counted(changeset: ChangesetId, shared: &Shared, target: &TableWrite, rows: u64) {
+    if rows > 0 && tracing::enabled!(Level::DEBUG) {
+        let table = shared.tables[target.table].table.entity();
+        event(&span(changeset), table, action(target), Some(rows));
+    }
+}
+
+fn action(target: &TableWrite) -> Action {
+    match &target.kind {
+        WriteKind::Insert(_) => Action::Insert,
+        WriteKind::Update(_) => Action::Update,
+        WriteKind::Delete(_) => Action::Delete,
     }
 }
 

@@ -7,7 +7,9 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 use super::{ForeignKey, Reaction, TableName};
 
 const SQLITE_COLUMNS: &str = "SELECT NULL AS \"schema\", m.name AS \"table\", 1 AS \"visible\", \
-     p.name AS \"name\", p.type AS \"type\", 0 AS \"auto\" \
+     p.name AS \"name\", p.type AS \"type\", \
+     p.pk > 0 AND lower(p.type) = 'integer' AND \
+     (SELECT count(*) FROM pragma_table_info(m.name) q WHERE q.pk > 0) = 1 AS \"auto\" \
      FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p WHERE m.type = 'table' \
      ORDER BY m.name, p.cid";
 
@@ -78,7 +80,7 @@ pub(super) struct Column {
     visible: bool,
     pub(super) name: String,
     pub(super) db_type: String,
-    /// MySQL: the database numbers this column.
+    /// The database numbers this column: on SQLite that of the rowid.
     pub(super) auto_increment: bool,
 }
 

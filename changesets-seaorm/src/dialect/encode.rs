@@ -8,7 +8,11 @@
 use changesets_core::ColumnKind;
 use sea_orm::DbBackend;
 
-use super::{Dialect, postgres};
+use super::{
+    Dialect,
+    json::{decimal_digits, double_digits},
+    postgres,
+};
 
 impl Dialect {
     /// `column` as an argument of the database's JSON array function.
@@ -37,10 +41,17 @@ fn sqlite(kind: &ColumnKind, c: &str) -> String {
     match kind {
         ColumnKind::Uuid => format!("CASE typeof({c}) WHEN 'blob' THEN hex({c}) ELSE {c} END"),
         ColumnKind::Binary => format!("CASE WHEN {c} IS NULL THEN NULL ELSE hex({c}) END"),
-        // 17 digits name a double exactly; JSON has no word for the infinities.
-        ColumnKind::Float | ColumnKind::Double | ColumnKind::Decimal { .. } => format!(
+        // JSON has no word for the infinities.
+        ColumnKind::Decimal { .. } => format!(
             "CASE typeof({c}) WHEN 'real' THEN CASE WHEN abs({c}) = 9e999 THEN \
-             iif({c} > 0, 'Infinity', '-Infinity') ELSE json(printf('%!.17g', {c})) END {}",
+             iif({c} > 0, 'Infinity', '-Infinity') ELSE {} END {}",
+            decimal_digits(c),
+            blob_guard(c)
+        ),
+        ColumnKind::Float | ColumnKind::Double => format!(
+            "CASE typeof({c}) WHEN 'real' THEN CASE WHEN abs({c}) = 9e999 THEN \
+             iif({c} > 0, 'Infinity', '-Infinity') ELSE json({}) END {}",
+            double_digits(c),
             blob_guard(c)
         ),
         _ => format!("CASE typeof({c}) {}", blob_guard(c)),

@@ -26,6 +26,16 @@ impl Sql {
         }
     }
 
+    /// A text whose placeholders stand for `values`, in their order.
+    pub(crate) fn of(dialect: Dialect, text: String, values: Vec<Value>) -> Self {
+        Self {
+            dialect,
+            text,
+            values,
+            placed: Vec::new(),
+        }
+    }
+
     /// A statement that goes on from a text of the caller's with all of its values.
     pub(crate) fn from_caller(dialect: Dialect, text: &str, values: &[Value]) -> Self {
         Self {
@@ -86,7 +96,9 @@ impl Sql {
 
     /// Goes on with another statement. Only SQLite's driver takes several with parameters.
     pub(crate) fn then(&mut self, next: Self) {
-        self.text.push_str("; ");
+        if !self.text.is_empty() {
+            self.text.push_str("; ");
+        }
         self.text.push_str(&next.text);
         self.values.extend(next.values);
     }

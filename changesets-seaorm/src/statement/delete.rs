@@ -39,6 +39,7 @@ impl Reader<'_> {
                 filter: (delete.selection.as_ref())
                     .map(|filter| self.condition(&name.to_string(), filter))
                     .transpose()?,
+                picks: self.picks(delete.selection.as_ref()),
                 volatile: delete.selection.as_ref().is_some_and(is_volatile)
                     || (delete.limit.is_some() && delete.order_by.is_empty()),
                 order_limit: self.order_limit(&delete.order_by, delete.limit.as_ref()),

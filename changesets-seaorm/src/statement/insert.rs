@@ -1,10 +1,10 @@
 //! `INSERT` and `REPLACE`.
 
-use sqlparser::ast::{Insert, OnConflictAction, OnInsert, SqliteOnConflict, TableObject};
+use sqlparser::ast::{Insert, OnConflictAction, OnInsert, SetExpr, SqliteOnConflict, TableObject};
 
 use super::{
-    Conflict, Fragment, InsertPlan, Refusal, TableUse, TableWrite, WriteKind, folded, read::Reader,
-    returning::Returned,
+    Conflict, Fragment, InsertPlan, InsertRows, Refusal, TableUse, TableWrite, WriteKind, folded,
+    read::Reader, returning::Returned,
 };
 
 impl Reader<'_> {
@@ -53,10 +53,28 @@ impl Reader<'_> {
             kind: WriteKind::Insert(InsertPlan {
                 columns,
                 conflict,
+                rows: rows(insert),
                 body: Fragment::of(&body),
                 returning_bytes: self.returning_bytes(),
             }),
         }))
+    }
+}
+
+fn rows(insert: &Insert) -> InsertRows {
+    if !insert.assignments.is_empty() {
+        let values = insert.assignments.iter().map(|a| Fragment::of(&a.value));
+        return InsertRows::One(values.collect());
+    }
+    let Some(source) = &insert.source else {
+        return InsertRows::One(Vec::new());
+    };
+    match &*source.body {
+        SetExpr::Values(values) => match values.rows.as_slice() {
+            [row] => InsertRows::One(row.content.iter().map(Fragment::of).collect()),
+            _ => InsertRows::Several,
+        },
+        _ => InsertRows::Query,
     }
 }
 

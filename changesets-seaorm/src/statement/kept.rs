@@ -8,7 +8,7 @@ use crate::{catalog::Catalog, session::lock};
 
 /// Texts longer than this are made anew: rows in a text come only once.
 const LONGEST: usize = 4096;
-/// With and without the header's part, run for its rows or for their number.
+/// With and without the header's part, run for its rows or for their number, and so on.
 const TEXTS: usize = 4;
 
 /// What is kept with a plan.
@@ -18,11 +18,28 @@ pub(crate) struct Kept(Mutex<Option<State>>);
 #[derive(Debug)]
 struct State {
     catalog: Arc<Catalog>,
-    one_statement: Option<bool>,
-    texts: Vec<(Source, String)>,
+    as_one: Option<bool>,
+    texts: Vec<(Source, Arc<Text>)>,
 }
 
-/// What the text of the one statement is made of, beside the plan and the catalog.
+/// A text that writes and records.
+#[derive(Debug, Default)]
+pub(crate) struct Text {
+    pub(crate) sql: String,
+    /// Where the values of its parameters come from, where these have no numbers.
+    pub(crate) places: Vec<Place>,
+}
+
+/// Where the value of a parameter comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The caller's value at this position.
+    Caller(usize),
+    /// The record's value at this position.
+    Record(usize),
+}
+
+/// What the text is made of, beside the plan and the catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// Whether the caller wants rows.
@@ -31,6 +48,10 @@ pub(crate) struct Shape {
     pub(crate) header: bool,
     /// How many values the caller gave.
     pub(crate) values: usize,
+    /// SQLite: whether the version of the schema is asked for.
+    pub(crate) version: bool,
+    /// SQLite: whether the table that rows are kept in has to be made.
+    pub(crate) creates: bool,
 }
 
 /// The same with the caller's text: a plan may serve several.
@@ -41,35 +62,40 @@ struct Source {
 }
 
 impl Kept {
-    /// Whether one statement can write and record; found out by `ask` if that is not known.
-    pub(crate) fn one_statement(&self, catalog: &Arc<Catalog>, ask: impl FnOnce() -> bool) -> bool {
-        self.with(catalog, |state| {
-            *state.one_statement.get_or_insert_with(ask)
-        })
+    /// Whether the write and its record can be sent as one; found out by `ask` if that is not known.
+    pub(crate) fn as_one(&self, catalog: &Arc<Catalog>, ask: impl FnOnce() -> bool) -> bool {
+        self.with(catalog, |state| *state.as_one.get_or_insert_with(ask))
     }
 
-    /// The text of the one statement for the `caller`'s, made by `make` if it is not known.
+    /// It was tried, and the database would not have it.
+    pub(crate) fn never_as_one(&self, catalog: &Arc<Catalog>) {
+        self.with(catalog, |state| state.as_one = Some(false));
+    }
+
+    /// The text for the `caller`'s, made by `make` if it is not known.
     pub(crate) fn text(
         &self,
         catalog: &Arc<Catalog>,
         shape: Shape,
         caller: &str,
-        make: impl FnOnce() -> String,
-    ) -> String {
+        make: impl FnOnce() -> Text,
+    ) -> Arc<Text> {
         if caller.len() > LONGEST {
-            return make();
+            return Arc::new(make());
         }
         self.with(catalog, |state| {
-            let same = |(of, _): &&(Source, String)| of.shape == shape && *of.caller == *caller;
+            let same = |(of, _): &&(Source, Arc<Text>)| of.shape == shape && *of.caller == *caller;
             if let Some((_, text)) = state.texts.iter().find(same) {
-                return text.clone();
+                return Arc::clone(text);
             }
-            let text = make();
+            let text = Arc::new(make());
             if state.texts.len() == TEXTS {
                 state.texts.remove(0);
             }
             let caller = caller.into();
-            state.texts.push((Source { shape, caller }, text.clone()));
+            state
+                .texts
+                .push((Source { shape, caller }, Arc::clone(&text)));
             text
         })
     }
@@ -81,7 +107,7 @@ impl Kept {
         }
         f(kept.get_or_insert_with(|| State {
             catalog: Arc::clone(catalog),
-            one_statement: None,
+            as_one: None,
             texts: Vec::new(),
         }))
     }

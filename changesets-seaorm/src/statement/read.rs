@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
         let write = match statement {
             Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_) => self
                 .write_of(statement)?
-                .map(|main| (Vec::new(), false, Main::Write(main))),
+                .map(|main| (Vec::new(), false, Main::Write(Box::new(main)))),
             Statement::Query(query) => self.query(query)?,
             Statement::Merge(merge) => {
                 self.refuse_factor(&merge.table, "MERGE")?;
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
             .collect::<Result<Vec<_>, _>>()?;
         let recursive = query.with.as_ref().is_some_and(|with| with.recursive);
         let main = match self.body_write(&query.body)? {
-            Some(write) => Main::Write(write),
+            Some(write) => Main::Write(Box::new(write)),
             None => {
                 let mut rest = query.clone();
                 rest.with = None;

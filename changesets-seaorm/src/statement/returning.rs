@@ -89,7 +89,7 @@ impl Reader<'_> {
     }
 
     /// The name of a plain, possibly qualified column.
-    fn column(&self, expression: &Expr) -> Option<String> {
+    pub(super) fn column(&self, expression: &Expr) -> Option<String> {
         let ident: &Ident = match expression {
             Expr::Identifier(ident) => ident,
             Expr::CompoundIdentifier(idents) => idents.last()?,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Fragment, Kept};
+use super::{Fragment, Kept, Picks};
 
 /// What a table name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ pub(crate) enum CteBody {
 /// What follows the `WITH` list.
 #[derive(Debug)]
 pub(crate) enum Main {
-    Write(TableWrite),
+    Write(Box<TableWrite>),
     /// A query over writing entries, or a write to a table that is not tracked.
     Other(Fragment),
 }
@@ -140,11 +140,24 @@ pub(crate) enum Conflict {
     Replace,
 }
 
+/// Which rows an `INSERT` writes; more than one where its text
+/// [lists more](super::lists_more_rows).
+#[derive(Debug)]
+pub(crate) enum InsertRows {
+    /// One, of these values: one for each column, if it names columns.
+    One(Vec<Fragment>),
+    /// A list of rows.
+    Several,
+    /// As many as a query has.
+    Query,
+}
+
 #[derive(Debug)]
 pub(crate) struct InsertPlan {
     /// Empty when the statement names none: all columns.
     pub(crate) columns: Vec<String>,
     pub(crate) conflict: Conflict,
+    pub(crate) rows: InsertRows,
     /// The statement without `RETURNING`, for an `INSERT` within a `WITH`.
     pub(crate) body: Fragment,
     /// How many bytes of the text, from its end, are the `RETURNING` clause.
@@ -164,8 +177,11 @@ pub(crate) struct UpdatePlan {
     pub(crate) set: Fragment,
     pub(crate) assigned: Vec<Assigned>,
     pub(crate) from: Option<Fragment>,
+    /// SQLite: it is an `UPDATE OR …`, which may leave a row as it is.
+    pub(crate) passes_over: bool,
     pub(crate) filter: Option<Fragment>,
     pub(crate) order_limit: Option<Fragment>,
+    pub(crate) picks: Picks,
     /// The condition may pick other rows each time it is asked.
     pub(crate) volatile: bool,
 }
@@ -175,6 +191,7 @@ pub(crate) struct DeletePlan {
     pub(crate) using: Option<Fragment>,
     pub(crate) filter: Option<Fragment>,
     pub(crate) order_limit: Option<Fragment>,
+    pub(crate) picks: Picks,
     /// The condition may pick other rows each time it is asked.
     pub(crate) volatile: bool,
 }

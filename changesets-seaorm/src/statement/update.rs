@@ -73,9 +73,11 @@ impl Reader<'_> {
                 set: self.list(&update.assignments),
                 assigned,
                 from,
+                passes_over: update.or.is_some(),
                 filter: (update.selection.as_ref())
                     .map(|filter| self.condition(&name.to_string(), filter))
                     .transpose()?,
+                picks: self.picks(update.selection.as_ref()),
                 volatile: update.selection.as_ref().is_some_and(is_volatile)
                     || (update.limit.is_some() && update.order_by.is_empty()),
                 order_limit,

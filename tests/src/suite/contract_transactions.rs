@@ -1,10 +1,11 @@
 //! Transactions, pools and tasks that share one scope.
 
-use changesets_seaorm::Changeset;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, TransactionTrait};
+use changesets_seaorm::{Changeset, TrackedTransaction};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, Set, TransactionTrait};
+use serde_json::json;
 
 use crate::TestDb;
-use crate::shop;
+use crate::shop::{self, tag};
 use crate::tracked::{assert_replay, headers, lines, shop_tables, tracked_shop};
 
 /// A constraint that is checked at the commit: PostgreSQL's deferred ones, SQLite's foreign keys.
@@ -66,6 +67,45 @@ pub async fn a_savepoint_takes_its_changes_along(db: TestDb) -> Result<(), DbErr
         .collect();
     assert_eq!(names, ["one", "four"]);
     assert_eq!(headers(tracked.untracked()).await.len(), 1);
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// What a capture keeps in the transaction goes with a savepoint, and must not be missed.
+pub async fn an_update_after_a_rollback_is_recorded_as_the_first_one(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let update = async |on: &TrackedTransaction, name: &str| {
+        let renamed = tag::ActiveModel {
+            id: Set(1),
+            name: Set(name.to_owned()),
+        };
+        renamed.update(on).await.map(drop)
+    };
+    Changeset::new()
+        .scope(async {
+            shop::a_tag("one").insert(&tracked).await?;
+            let outer = tracked.begin().await?;
+            let inner = outer.begin().await?;
+            update(&inner, "two").await?;
+            inner.rollback().await?;
+            update(&outer, "three").await?;
+            // Both kept something, and only the second is still there.
+            update(&outer, "four").await?;
+            outer.rollback().await?;
+            let again = tracked.begin().await?;
+            update(&again, "five").await?;
+            update(&again, "five").await?;
+            again.commit().await
+        })
+        .await?;
+    let changes = crate::tracked::changes(tracked.untracked()).await;
+    let names: Vec<_> = changes
+        .iter()
+        .map(|change| change.diff.as_map()["name"].clone())
+        .collect();
+    assert_eq!(names, [json!("one"), json!(["one", "five"])]);
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! SQL as text, and writes inside `WITH`: rows 25 to 27 of the write paths.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement, TransactionTrait,
     sea_query::{CommonTableExpression, Query, SubQueryStatement, WithClause},
 };
 
@@ -222,5 +222,27 @@ pub async fn find_from_raw_sql_and_find_by_statement(db: TestDb) -> Result<(), D
         &after_tags(&[tag_deleted(1, "red"), tag_deleted(2, "blue")]),
     )
     .await;
+    Ok(())
+}
+
+/// `UPDATE OR IGNORE`, `UPDATE IGNORE`: the row that cannot be updated stays, is not counted, and is no
+/// change.
+pub async fn update_that_passes_over_its_row(db: TestDb) -> Result<(), DbErr> {
+    let Some(update) = db.backend().update_ignore() else {
+        return Ok(());
+    };
+    let tracked = tracked_shop(&db).await;
+    insert_tags(&tracked).await?;
+    let transaction = tracked.begin().await?;
+    for (name, counted) in [("blue", 0), ("pink", 1)] {
+        let sql = format!("{update} tag SET name = ? WHERE id = 1");
+        let update = statement(&db, &sql, [name.into()]);
+        let done = transaction.execute_raw(update).await?;
+        // MySQL counts the rows it found.
+        let found = if db.backend().is_mysql() { 1 } else { counted };
+        assert_eq!(done.rows_affected(), found, "{name}");
+    }
+    transaction.commit().await?;
+    assert_log(&tracked, &after_tags(&[tag_renamed(1, "red", "pink")])).await;
     Ok(())
 }

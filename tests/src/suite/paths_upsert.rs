@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    DbErr, EntityTrait, TryInsert, TryInsertResult,
+    DbErr, EntityTrait, TransactionTrait, TryInsert, TryInsertResult,
     sea_query::{Expr, OnConflict},
 };
 
@@ -13,7 +13,7 @@ use crate::expected::{
     tag_inserted, tag_renamed,
 };
 use crate::shop::{self, product as shop_product, tag};
-use crate::tracked::tracked_shop;
+use crate::tracked::{assert_replay, changes, shop_tables, tracked_shop};
 
 fn tag_with(id: i32, name: &str) -> tag::ActiveModel {
     tag::ActiveModel {
@@ -219,5 +219,32 @@ pub async fn try_insert_that_inserts_some(db: TestDb) -> Result<(), DbErr> {
         ],
     )
     .await;
+    Ok(())
+}
+
+/// A row between two others is passed over, which may or may not use up a number.
+pub async fn insert_that_passes_over_a_row_in_the_middle(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    shop::a_tag("red").insert(&tracked).await?;
+    let transaction = tracked.begin().await?;
+    shop::a_tag("gray").insert(&transaction).await?;
+    let some = ["blue", "red", "green"].map(shop::a_tag);
+    TryInsert::many(some)
+        .on_conflict_do_nothing_on([tag::Column::Name])
+        .exec_without_returning(&transaction)
+        .await?;
+    TryInsert::one(shop::a_tag("red"))
+        .on_conflict_do_nothing_on([tag::Column::Name])
+        .exec_without_returning(&transaction)
+        .await?;
+    shop::a_tag("pink").insert(&transaction).await?;
+    transaction.commit().await?;
+    let names: Vec<_> = changes(tracked.untracked())
+        .await
+        .iter()
+        .map(|change| change.diff.as_map()["name"].clone())
+        .collect();
+    assert_eq!(names, ["red", "gray", "blue", "green", "pink"]);
+    assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }

@@ -1,43 +1,11 @@
 //! The parts of the statement that write the log.
 
-use changesets_core::ambient;
-use sea_orm::Value;
-
-use crate::{
-    session::Ticket,
-    statement::{TableWrite, WriteKind},
-};
+use crate::statement::{TableWrite, WriteKind};
 
 use super::{
-    super::recorder::metadata,
+    super::log_values::{HEADER, SHARED_VALUES},
     build::{Builder, NEW, OLD},
 };
-
-/// How many values the header takes.
-const HEADER_VALUES: usize = 8;
-/// How many values all changes of one statement share.
-const LOG_VALUES: usize = 2;
-
-/// The values of the record, in the order of their places in the text.
-pub(super) fn values(ticket: &Ticket) -> impl Iterator<Item = Value> {
-    let header = ticket.insert.then(|| header_values(ticket));
-    let log: [Value; LOG_VALUES] = [ticket.id().as_uuid().into(), ambient::now().into()];
-    header.into_iter().flatten().chain(log)
-}
-
-fn header_values(ticket: &Ticket) -> [Value; HEADER_VALUES] {
-    let [actor, label, reason, context, origin] = metadata(&ticket.row);
-    [
-        ticket.row.id.as_uuid().into(),
-        ticket.row.created_at.into(),
-        actor,
-        label,
-        reason,
-        context,
-        ticket.row.parent.map(|parent| parent.as_uuid()).into(),
-        origin,
-    ]
-}
 
 /// `count` placeholders that follow on `before` others.
 fn places(before: usize, count: usize) -> String {
@@ -76,7 +44,7 @@ impl Builder<'_> {
         }
         self.sql.push("), ");
         self.header();
-        let first = self.shape.values + if self.shape.header { HEADER_VALUES } else { 0 };
+        let first = self.shape.values + if self.shape.header { HEADER.len() } else { 0 };
         let log = self
             .dialect
             .table(self.shared.log.schema_name(), self.shared.log.change());
@@ -85,7 +53,7 @@ impl Builder<'_> {
                 "\"__changesets_l\" AS (INSERT INTO {log} \
                  (changeset_id, recorded_at, entity, object_key, action, diff) SELECT "
             ))
-            .push(&places(first, LOG_VALUES))
+            .push(&places(first, SHARED_VALUES))
             .push(", entity, object_key, action, diff FROM \"__changesets_c\"");
         let linked: Vec<_> = parts
             .iter()
@@ -111,7 +79,7 @@ impl Builder<'_> {
         self.sql.push(&format!(
             "\"__changesets_h\" AS (INSERT INTO {table} \
              (id, created_at, actor, actor_label, reason, context, parent_id, origin) SELECT {}",
-            places(self.shape.values, HEADER_VALUES)
+            places(self.shape.values, HEADER.len())
         ));
         self.sql.push(
             " WHERE EXISTS (SELECT 1 FROM \"__changesets_c\") \

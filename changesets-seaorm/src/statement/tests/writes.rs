@@ -212,3 +212,58 @@ fn mysql_reads_the_tables_of_subqueries_as_the_write_does() {
         &["WITH x AS (SELECT 1 UNION SELECT 2) SELECT * FROM x"],
     );
 }
+
+fn picks(backend: DbBackend, condition: &str) -> (Vec<String>, bool) {
+    let sql = format!("DELETE FROM users WHERE {condition}");
+    let write = write(backend, &sql);
+    let WriteKind::Delete(delete) = &main(&write).kind else {
+        panic!("{sql}")
+    };
+    (delete.picks.fixed.clone(), delete.picks.looks_elsewhere)
+}
+
+#[test]
+fn a_condition_tells_which_columns_it_fixes() {
+    for backend in ALL {
+        let fixed = |condition: &str| picks(backend, condition).0;
+        assert_eq!(fixed("users.id = 1"), ["id"]);
+        assert_eq!(fixed("(id = 'a' AND b > 2) AND 3 = c"), ["id", "c"]);
+        for condition in [
+            "id = 1 OR b = 2",
+            "NOT id = 1",
+            "id = b",
+            "id = NULL",
+            "id = (SELECT 1)",
+            "id = abs(1)",
+            "id IN (1)",
+        ] {
+            assert_eq!(fixed(condition), [""; 0], "{condition}");
+        }
+        let elsewhere = |condition: &str| picks(backend, condition).1;
+        assert!(!elsewhere("id = 1 AND lower(a) = 'x'"));
+        assert!(elsewhere("id = 1 AND a IN (SELECT a FROM other)"));
+        assert!(elsewhere("id = 1 AND EXISTS (SELECT 1 FROM other)"));
+        assert!(elsewhere("id = (SELECT max(id) FROM users)"));
+    }
+}
+
+#[test]
+fn an_insert_tells_whether_it_lists_one_row() {
+    let rows = |sql: &str| {
+        let write = write(Sqlite, sql);
+        match &main(&write).kind {
+            WriteKind::Insert(insert) => match &insert.rows {
+                InsertRows::One(values) => format!("one of {}", values.len()),
+                InsertRows::Several => "several".to_owned(),
+                InsertRows::Query => "a query".to_owned(),
+            },
+            _ => panic!("{sql}"),
+        }
+    };
+    assert_eq!(rows("INSERT INTO users (a, b) VALUES (?, 2)"), "one of 2");
+    assert_eq!(rows("INSERT INTO users DEFAULT VALUES"), "one of 0");
+    assert_eq!(rows("INSERT INTO users (a) VALUES (1), (2)"), "several");
+    assert_eq!(rows("INSERT INTO users (a) SELECT a FROM other"), "a query");
+    let long = format!("INSERT INTO users (a) VALUES ('{}'), (2)", "x".repeat(2000));
+    assert!(lists_more_rows(&long));
+}

@@ -1,0 +1,217 @@
+//! The statements of one call: what is the same on both databases.
+
+use crate::{
+    catalog::TableFacts,
+    dialect::Dialect,
+    statement::{
+        Conflict, DeletePlan, Fragment, InsertPlan, InsertRows, Picks, Shape, TableWrite, Text,
+        UpdatePlan, WriteKind, lists_more_rows,
+    },
+    tracker::Shared,
+};
+
+use super::{
+    super::log_values::{CHANGE, CHANGE_REF, HEADER, SHARED_VALUES},
+    columns::Columns,
+    script::Script,
+};
+
+/// The name of the written rows where they are read.
+pub(super) const ROW: &str = "__changesets_row";
+
+pub(super) struct Builder<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) dialect: Dialect,
+    pub(super) target: &'a TableWrite,
+    pub(super) facts: &'a TableFacts,
+    pub(super) columns: Columns<'a>,
+    /// The caller's statement.
+    pub(super) text: &'a str,
+    pub(super) shape: Shape,
+    pub(super) script: Script,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(
+        shared: &'a Shared,
+        dialect: Dialect,
+        target: &'a TableWrite,
+        facts: &'a TableFacts,
+        text: &'a str,
+        shape: Shape,
+    ) -> Self {
+        let table = &shared.tables[target.table].table;
+        Self {
+            shared,
+            dialect,
+            target,
+            facts,
+            columns: Columns {
+                dialect,
+                table,
+                facts,
+            },
+            text,
+            shape,
+            script: Script::default(),
+        }
+    }
+
+    /// The text; `None` if the database cannot record this write.
+    pub(super) fn build(mut self) -> Option<Text> {
+        let sqlite = self.dialect.is_sqlite();
+        match &self.target.kind {
+            WriteKind::Insert(plan) if sqlite => self.sqlite_insert(plan)?,
+            WriteKind::Update(plan) if sqlite => self.sqlite_update(plan)?,
+            WriteKind::Delete(plan) if sqlite => self.sqlite_delete(plan)?,
+            WriteKind::Insert(plan) => self.mariadb_insert(plan)?,
+            WriteKind::Update(plan) => self.mariadb_update(plan)?,
+            WriteKind::Delete(plan) => self.mariadb_delete(plan)?,
+        }
+        Some(self.script.into_text())
+    }
+
+    /// The caller's own statement.
+    pub(super) fn write(&mut self) {
+        let (text, count) = (self.text, self.shape.values);
+        self.script.statement(text).callers(count);
+    }
+
+    /// Whether an `INSERT` lists one row only.
+    pub(super) fn is_one(&self, plan: &InsertPlan) -> bool {
+        matches!(plan.rows, InsertRows::One(_)) && !lists_more_rows(self.text)
+    }
+
+    /// Whether a condition picks one row at most.
+    pub(super) fn picks_one(&self, picks: &Picks) -> bool {
+        let fixed = |name: &str| picks.fixed.iter().any(|f| f.eq_ignore_ascii_case(name));
+        let unique =
+            |columns: &Vec<String>| !columns.is_empty() && columns.iter().all(|c| fixed(c));
+        let numbered = self.facts.auto_increment.as_deref();
+        !picks.looks_elsewhere
+            && (numbered.is_some_and(fixed) || self.facts.unique.iter().any(unique))
+    }
+
+    /// The row's columns as the caller's statement calls them.
+    pub(super) fn of(&self) -> &'a str {
+        self.target.alias.as_ref().unwrap_or(&self.target.target)
+    }
+
+    /// ` FROM` the table, with the caller's alias and condition.
+    pub(super) fn push_source(&mut self, filter: Option<&Fragment>) {
+        self.script.push(&format!(" FROM {}", self.target.target));
+        if let Some(alias) = &self.target.alias {
+            self.script.push(&format!(" AS {alias}"));
+        }
+        if let Some(filter) = filter {
+            self.script.push(" WHERE (").fragment(filter).push(")");
+        }
+    }
+
+    /// `INSERT INTO change … SELECT` up to its `FROM`; key and diff are expressions.
+    pub(super) fn log(&mut self, action: &str, key: &str, diff: &str) {
+        let into = self.insert_into(self.shared.log.change(), &CHANGE);
+        self.script.statement(&into).push(" SELECT ");
+        self.shared_values();
+        let entity = self.dialect.literal(self.columns.table.entity());
+        self.script
+            .push(&format!("{entity}, {key}, '{action}', {diff}"));
+    }
+
+    /// The values that all changes share, each with a comma behind it.
+    pub(super) fn shared_values(&mut self) {
+        let first = self.changeset_place();
+        for place in first..first + SHARED_VALUES {
+            self.script.record(place).push(", ");
+        }
+    }
+
+    /// The place of the changeset's id among the record's values.
+    pub(super) fn changeset_place(&self) -> usize {
+        if self.shape.header { HEADER.len() } else { 0 }
+    }
+
+    /// The place of the number that no other call has.
+    pub(super) fn call_place(&self) -> usize {
+        self.changeset_place() + SHARED_VALUES
+    }
+
+    /// `INSERT INTO changeset …` with its values in a `VALUES` list or, where it depends on a
+    /// condition, a `SELECT`.
+    pub(super) fn header(&mut self, open: &str, close: &str) {
+        let into = self.insert_into(self.shared.log.changeset(), &HEADER);
+        self.script.statement(&format!("{into} {open}"));
+        for place in 0..HEADER.len() {
+            self.script
+                .push(if place > 0 { ", " } else { "" })
+                .record(place);
+        }
+        self.script.push(close);
+    }
+
+    /// `INSERT INTO change_ref … SELECT` for both ends of a link, out of the changes that `from` names
+    /// `c`; nothing if the table is no link.
+    pub(super) fn refs(&mut self, from: &str) -> Option<()> {
+        let Some(link) = self.columns.table.link() else {
+            return Some(());
+        };
+        let [first, second] = &link.ends;
+        // One of two references that are the same would be too much.
+        if first.role == second.role {
+            return None;
+        }
+        let diff = format!("c.{}", self.dialect.quote("diff"));
+        let (first_key, first_present) = self.columns.end_key(first, &diff)?;
+        let (second_key, second_present) = self.columns.end_key(second, &diff)?;
+        let either =
+            |first: &str, second: &str| format!("CASE e.n WHEN 0 THEN {first} ELSE {second} END");
+        let text = |text: &str| self.dialect.literal(text);
+        let entity = either(&text(&first.entity), &text(&second.entity));
+        let role = either(&text(&first.role), &text(&second.role));
+        let key = either(&first_key, &second_key);
+        let into = self.insert_into(self.shared.log.change_ref(), &CHANGE_REF);
+        self.script.statement(&format!(
+            "{into} SELECT c.id, {entity}, {key}, {role} FROM {from} \
+             CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) AS e WHERE {}",
+            either(&first_present, &second_present)
+        ));
+        Some(())
+    }
+
+    pub(super) fn log_table(&self, name: &str) -> String {
+        self.dialect.table(self.shared.log.schema_name(), name)
+    }
+
+    pub(super) fn insert_into(&self, table: &str, columns: &[&str]) -> String {
+        let columns: Vec<String> = columns
+            .iter()
+            .map(|name| self.dialect.quote(name))
+            .collect();
+        format!(
+            "INSERT INTO {} ({})",
+            self.log_table(table),
+            columns.join(", ")
+        )
+    }
+}
+
+/// Parts of a write that are the same on both databases and that a record in one call cannot do.
+pub(super) fn is_plain(kind: &WriteKind) -> bool {
+    match kind {
+        WriteKind::Insert(InsertPlan { conflict, .. }) => {
+            matches!(conflict, Conflict::None | Conflict::DoNothing)
+        }
+        WriteKind::Update(UpdatePlan {
+            from,
+            order_limit,
+            volatile,
+            ..
+        }) => from.is_none() && order_limit.is_none() && !volatile,
+        WriteKind::Delete(DeletePlan {
+            using,
+            order_limit,
+            volatile,
+            ..
+        }) => using.is_none() && order_limit.is_none() && !volatile,
+    }
+}

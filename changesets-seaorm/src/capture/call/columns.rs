@@ -1,0 +1,171 @@
+//! Expressions over one row: its diff, and its key.
+
+use changesets_core::{ColumnKind, LinkEnd, Record, TrackedColumn, TrackedTable};
+
+use crate::{catalog::TableFacts, dialect::Dialect};
+
+/// Makes expressions for one tracked table; `None` is what the database cannot make.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns<'a> {
+    pub(super) dialect: Dialect,
+    pub(super) table: &'a TrackedTable,
+    pub(super) facts: &'a TableFacts,
+}
+
+impl<'a> Columns<'a> {
+    pub(super) fn recorded(self) -> impl Iterator<Item = (usize, &'a TrackedColumn)> {
+        self.table
+            .columns()
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.record != Record::Exclude)
+    }
+
+    pub(super) fn is_key(self, name: &str) -> bool {
+        let mut key = self.table.key_columns();
+        key.any(|column| column.name.eq_ignore_ascii_case(name))
+    }
+
+    fn db_type(self, column: &TrackedColumn) -> &'a str {
+        self.facts.db_type(&column.name).unwrap_or_default()
+    }
+
+    /// The column `name` of `of`.
+    pub(super) fn of(self, of: &str, name: &str) -> String {
+        format!("{of}.{}", self.dialect.quote(name))
+    }
+
+    /// Whether a row is the one that was.
+    pub(super) fn same_key(
+        self,
+        old: impl Fn(usize, &str) -> String,
+        new: impl Fn(usize, &str) -> String,
+    ) -> String {
+        let same = self.table.key().iter().map(|index| {
+            let name = &self.table.columns()[*index].name;
+            format!("{} = {}", new(*index, name), old(*index, name))
+        });
+        same.collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// The object key, from the columns of `of`.
+    pub(super) fn key(self, of: impl Fn(usize, &str) -> String) -> Option<String> {
+        let key = self.table.key().iter().map(|index| {
+            let column = &self.table.columns()[*index];
+            (column, of(*index, &column.name))
+        });
+        let key: Vec<_> = key.collect();
+        if let [(column, value)] = key.as_slice() {
+            let db_type = self.db_type(column);
+            return self.dialect.json_key_text(&column.kind, db_type, value);
+        }
+        let mut parts = Vec::new();
+        for (n, (column, value)) in key.iter().enumerate() {
+            parts.push(self.dialect.literal(if n == 0 { "[" } else { "," }));
+            let db_type = self.db_type(column);
+            parts.push(self.dialect.json_key_part(&column.kind, db_type, value)?);
+        }
+        parts.push(self.dialect.literal("]"));
+        Some(self.dialect.concat(&parts))
+    }
+
+    /// The diff of an insert or delete, from the columns of `of`.
+    pub(super) fn whole_diff(self, of: &str) -> Option<String> {
+        let mut parts = Vec::new();
+        for (n, (_, column)) in self.recorded().enumerate() {
+            let before = if n == 0 { "{" } else { "," };
+            let name = json_name(column);
+            if column.record == Record::Redact {
+                let redacted = format!("{before}{name}:{REDACTED}");
+                parts.push(self.dialect.literal(&redacted));
+                continue;
+            }
+            parts.push(self.dialect.literal(&format!("{before}{name}:")));
+            let value = self.of(of, &column.name);
+            let db_type = self.db_type(column);
+            parts.push(self.dialect.json_text(&column.kind, db_type, &value)?);
+        }
+        parts.push(self.dialect.literal("}"));
+        Some(self.dialect.concat(&parts))
+    }
+
+    /// The members of an update's diff, each with a comma before it: empty if nothing differs, NULL if
+    /// the database cannot make them.
+    pub(super) fn members(
+        self,
+        old: impl Fn(usize, &str) -> String,
+        new: impl Fn(usize, &str) -> String,
+    ) -> Option<String> {
+        let mut members = Vec::new();
+        for (index, column) in self.recorded() {
+            let (kind, db_type) = (&column.kind, self.db_type(column));
+            let (old, new) = (old(index, &column.name), new(index, &column.name));
+            let name = json_name(column);
+            let member = if column.record == Record::Redact {
+                self.dialect.literal(&format!(",{name}:{REDACTED}"))
+            } else {
+                self.dialect.concat(&[
+                    self.dialect.literal(&format!(",{name}:[")),
+                    self.dialect.json_text(kind, db_type, &old)?,
+                    self.dialect.literal(","),
+                    self.dialect.json_text(kind, db_type, &new)?,
+                    self.dialect.literal("]"),
+                ])
+            };
+            let differs = self.dialect.json_differs(kind, db_type, &old, &new)?;
+            let respelled = match self.dialect.json_is_respelled(kind, &old, &new) {
+                Some(respelled) => format!("WHEN {respelled} THEN NULL "),
+                None => String::new(),
+            };
+            members.push(format!(
+                "CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"
+            ));
+        }
+        Some(self.dialect.concat(&members))
+    }
+
+    /// The object key at one end of a link, and whether there is one, out of a recorded diff.
+    pub(super) fn end_key(self, end: &LinkEnd, diff: &str) -> Option<(String, String)> {
+        let mut columns = Vec::new();
+        for name in &end.columns {
+            let column = &self.table.columns()[self.table.position(name)?];
+            let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let kind = match end.columns.len() {
+                1 => matches!(
+                    column.kind,
+                    ColumnKind::Integer | ColumnKind::Text | ColumnKind::Uuid
+                ),
+                _ => matches!(column.kind, ColumnKind::Integer | ColumnKind::Uuid),
+            };
+            if !plain || !kind || column.record != Record::Value {
+                return None;
+            }
+            columns.push(name.as_str());
+        }
+        let text = |name: &&str| self.dialect.json_member_text(diff, name);
+        let present: Vec<String> = columns
+            .iter()
+            .map(|name| format!("{} IS NOT NULL", text(name)))
+            .collect();
+        let key = match columns.as_slice() {
+            [one] => text(one),
+            several => {
+                let mut parts = Vec::new();
+                for (n, name) in several.iter().enumerate() {
+                    parts.push(self.dialect.literal(if n == 0 { "[" } else { "," }));
+                    parts.push(self.dialect.json_member(diff, name));
+                }
+                parts.push(self.dialect.literal("]"));
+                self.dialect.concat(&parts)
+            }
+        };
+        Some((key, present.join(" AND ")))
+    }
+}
+
+/// What stands in the log for a redacted value; see `docs/log-format.md`.
+const REDACTED: &str = "{\"redacted\":true}";
+
+fn json_name(column: &TrackedColumn) -> String {
+    serde_json::Value::from(column.name.as_str()).to_string()
+}

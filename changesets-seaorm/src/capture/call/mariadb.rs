@@ -1,0 +1,328 @@
+//! MariaDB: a compound statement, which is prepared and sent as one
+//! (<https://mariadb.com/docs/server/reference/sql-statements/programmatic-compound-statements/using-compound-statements-outside-of-stored-programs>).
+//!
+//! What others wait for stays short. A row is read by its key, or locked as the write locks it: a
+//! range would lock the gap behind it, and with it every insert. `INSERT … SELECT` into the log holds
+//! the lock of its numbers until it ends
+//! (<https://mariadb.com/docs/server/server-usage/storage-engines/innodb/auto_increment-handling-in-innodb>),
+//! so it reads only rows that are locked already.
+
+use crate::statement::{Conflict, DeletePlan, Fragment, InsertPlan, InsertRows, UpdatePlan};
+
+use super::{
+    super::log_values::{CHANGE, CHANGE_REF},
+    build::{Builder, ROW},
+};
+
+/// Keeps what the caller's own statement did.
+const WROTE: &str = "SET __changesets_wrote = ROW_COUNT()";
+/// Keeps the first number that the caller's statement was given.
+const LAST: &str = ", __changesets_last = IF(ROW_COUNT() > 0, LAST_INSERT_ID(), 0)";
+const OTHERS: &str =
+    "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'changesets: other rows were written than read'";
+/// Rows before a bulk write, in a table that only this connection sees.
+const BEFORE: &str = "`__changesets_before`";
+/// More rows than one statement has parameters for.
+const NUMBERS: &str = "seq_0_to_65535";
+const KEPT: &str = "DECLARE __changesets_wrote, __changesets_recorded, __changesets_read, \
+     __changesets_last, __changesets_change BIGINT DEFAULT 0; \
+     DECLARE __changesets_key, __changesets_diff LONGTEXT CHARACTER SET utf8mb4;";
+const TELL: &str = "SELECT __changesets_wrote, __changesets_recorded, __changesets_last";
+
+/// What goes around the statements: a transaction of their own, or a savepoint of the open one. An
+/// error takes back what was done so far, and is the answer.
+pub(super) fn frame(in_transaction: bool) -> [String; 2] {
+    if in_transaction {
+        // A deadlock has taken back the whole transaction.
+        let begin = format!(
+            "BEGIN NOT ATOMIC {KEPT} DECLARE EXIT HANDLER FOR 1213 RESIGNAL; \
+             DECLARE EXIT HANDLER FOR SQLEXCEPTION \
+             BEGIN ROLLBACK TO SAVEPOINT changesets; RESIGNAL; END; SAVEPOINT changesets"
+        );
+        [begin, format!("; {TELL}; END")]
+    } else {
+        let begin = format!(
+            "BEGIN NOT ATOMIC {KEPT} DECLARE EXIT HANDLER FOR SQLEXCEPTION \
+             BEGIN ROLLBACK; RESIGNAL; END; START TRANSACTION"
+        );
+        // Nothing comes after the commit: whatever fails, it was not done.
+        [begin, format!("; {TELL}; COMMIT; END")]
+    }
+}
+
+impl Builder<'_> {
+    pub(super) fn mariadb_insert(&mut self, plan: &InsertPlan) -> Option<()> {
+        let numbered = self.facts.auto_increment.as_deref();
+        let given = |name: &str| plan.columns.iter().any(|c| c.eq_ignore_ascii_case(name));
+        if plan.columns.is_empty() || numbered.is_some_and(given) {
+            return None;
+        }
+        let key = self.columns.key(|_, name| self.columns.of(ROW, name))?;
+        let diff = self.columns.whole_diff(ROW)?;
+        let found = self.inserted(plan)?;
+        self.write();
+        self.script.statement(WROTE);
+        if numbered.is_some() {
+            self.script.push(LAST);
+        }
+        if self.is_one(plan) {
+            self.keep(&key, &diff);
+            self.script
+                .push(&format!(" FROM {} AS {ROW} WHERE ", self.target.target));
+            self.push_found(found);
+            // IGNORE: the row that is there is not the caller's.
+            self.script.push(" AND __changesets_wrote > 0");
+            self.log_kept("insert")?;
+        } else {
+            let [(numbered, Found::Numbered)] = found.as_slice() else {
+                return None;
+            };
+            let number = self.columns.of(ROW, numbered);
+            self.log("insert", &key, &diff);
+            self.script.push(&format!(
+                " FROM {NUMBERS} AS numbers STRAIGHT_JOIN {} AS {ROW} ON {number} = \
+                 __changesets_last + numbers.seq * @@auto_increment_increment \
+                 WHERE numbers.seq < __changesets_wrote",
+                self.target.target
+            ));
+            self.count_logged()?;
+        }
+        self.check("__changesets_recorded <> __changesets_wrote");
+        Some(())
+    }
+
+    /// How the inserted rows are found again.
+    fn inserted<'p>(&self, plan: &'p InsertPlan) -> Option<Vec<(String, Found<'p>)>> {
+        let numbered = self.facts.auto_increment.as_deref();
+        let keys = self.columns.table.key_columns();
+        let found = keys.map(|key| {
+            if Some(key.name.as_str()) == numbered {
+                // Rows that are passed over leave gaps, and a query takes numbers in portions.
+                let follow = match plan.rows {
+                    InsertRows::One(_) => self.is_one(plan) || plan.conflict == Conflict::None,
+                    InsertRows::Several => plan.conflict == Conflict::None,
+                    InsertRows::Query => false,
+                };
+                return follow.then(|| (key.name.clone(), Found::Numbered));
+            }
+            let InsertRows::One(values) = &plan.rows else {
+                return None;
+            };
+            let mut columns = plan.columns.iter();
+            let place = columns.position(|column| column.eq_ignore_ascii_case(&key.name))?;
+            Some((key.name.clone(), Found::Given(values.get(place)?)))
+        });
+        found.collect()
+    }
+
+    fn push_found(&mut self, found: Vec<(String, Found<'_>)>) {
+        for (n, (column, found)) in found.into_iter().enumerate() {
+            let column = self.columns.of(ROW, &column);
+            self.script
+                .push(if n > 0 { " AND " } else { "" })
+                .push(&format!("{column} = "));
+            match found {
+                Found::Given(value) => self.script.push("(").fragment(value).push(")"),
+                Found::Numbered => self.script.push("__changesets_last"),
+            };
+        }
+    }
+
+    pub(super) fn mariadb_delete(&mut self, plan: &DeletePlan) -> Option<()> {
+        if self.picks_one(&plan.picks) {
+            let of = self.of();
+            let key = self.columns.key(|_, name| self.columns.of(of, name))?;
+            let diff = self.columns.whole_diff(of)?;
+            self.keep(&key, &diff);
+            self.push_source(plan.filter.as_ref());
+            self.script.push(" FOR UPDATE");
+            self.write();
+            self.script.statement(WROTE);
+            self.log_kept("delete")?;
+            self.check("__changesets_recorded <> __changesets_wrote");
+            return Some(());
+        }
+        let key = self.columns.key(|_, name| self.columns.of("o", name))?;
+        let diff = self.columns.whole_diff("o")?;
+        self.read_all(plan.filter.as_ref());
+        self.write();
+        self.script.statement(WROTE);
+        self.check("__changesets_read <> __changesets_wrote");
+        self.log("delete", &key, &diff);
+        self.script.push(&format!(" FROM {BEFORE} AS o"));
+        self.count_logged()?;
+        self.drop_all();
+        Some(())
+    }
+
+    pub(super) fn mariadb_update(&mut self, plan: &UpdatePlan) -> Option<()> {
+        // A row must stay to be found, and what a link was is not told by what became of it.
+        let mut assigned = plan.assigned.iter().map(|assigned| &assigned.column);
+        if self.columns.table.link().is_some() || assigned.any(|column| self.columns.is_key(column))
+        {
+            return None;
+        }
+        let one = self.picks_one(&plan.picks);
+        let old = |index: usize, name: &str| match one {
+            true => variable(index),
+            false => self.columns.of("o", name),
+        };
+        let key = self.columns.key(old)?;
+        let new = |_: usize, name: &str| self.columns.of(ROW, name);
+        let members = self.columns.members(old, new)?;
+        let same = self.columns.same_key(old, new);
+        if one {
+            self.read_variables(plan);
+        } else {
+            self.read_all(plan.filter.as_ref());
+        }
+        self.write();
+        self.script.statement(WROTE);
+        self.check("__changesets_wrote > __changesets_read");
+        if one {
+            self.keep(&key, &members);
+            self.script
+                .push(&format!(
+                    " FROM {} AS {ROW} WHERE {same}",
+                    self.target.target
+                ))
+                .open("IF __changesets_read > 0 AND __changesets_key IS NULL THEN")
+                .statement(OTHERS)
+                .statement("END IF")
+                .statement(
+                    "SET __changesets_key = IF(__changesets_diff <=> '', NULL, __changesets_key), \
+                     __changesets_diff = CONCAT('{', SUBSTR(__changesets_diff, 2), '}')",
+                );
+            self.log_kept("update")?;
+            self.script.push("; END");
+        } else {
+            let diff = "CONCAT('{', SUBSTR(changed.members, 2), '}')";
+            self.log("update", "changed.object_key", diff);
+            self.script.push(&format!(
+                " FROM (SELECT {key} AS object_key, {members} AS members FROM {BEFORE} AS o \
+                 STRAIGHT_JOIN {} AS {ROW} ON {same}) AS changed \
+                 WHERE NOT (changed.members <=> '')",
+                self.target.target
+            ));
+            self.count_logged()?;
+            self.drop_all();
+        }
+        Some(())
+    }
+
+    /// Begins a block with the only row as it was in variables.
+    fn read_variables(&mut self, plan: &UpdatePlan) {
+        let (mut declared, mut names, mut values) = (String::new(), Vec::new(), Vec::new());
+        for (index, column) in self.columns.recorded() {
+            let table = self.columns.of(&self.target.target, &column.name);
+            declared.push_str(&format!("DECLARE {} TYPE OF {table}; ", variable(index)));
+            values.push(self.columns.of(self.of(), &column.name));
+            names.push(variable(index));
+        }
+        self.script.statement(&format!(
+            "BEGIN {declared}SELECT {}, 1 INTO {}, __changesets_read",
+            values.join(", "),
+            names.join(", ")
+        ));
+        self.push_source(plan.filter.as_ref());
+        self.script.push(" FOR UPDATE");
+    }
+
+    /// Keeps the rows as they are.
+    fn read_all(&mut self, filter: Option<&Fragment>) {
+        let values: Vec<String> = self
+            .columns
+            .recorded()
+            .map(|(_, column)| self.columns.of(self.of(), &column.name))
+            .collect();
+        self.script.statement(&format!(
+            "CREATE OR REPLACE TEMPORARY TABLE {BEFORE} ENGINE = Aria SELECT {}",
+            values.join(", ")
+        ));
+        self.push_source(filter);
+        self.script
+            .push(" FOR UPDATE")
+            .statement("SET __changesets_read = ROW_COUNT()");
+    }
+
+    fn drop_all(&mut self) {
+        self.script
+            .statement(&format!("DROP TEMPORARY TABLE {BEFORE}"));
+    }
+
+    /// `SELECT … INTO` up to its `FROM`.
+    fn keep(&mut self, key: &str, diff: &str) {
+        self.script.statement(&format!(
+            "SELECT {key}, {diff} INTO __changesets_key, __changesets_diff"
+        ));
+    }
+
+    /// Logs the change that was kept, if there is one.
+    fn log_kept(&mut self, action: &str) -> Option<()> {
+        self.script.open("IF __changesets_key IS NOT NULL THEN");
+        let into = self.insert_into(self.shared.log.change(), &CHANGE);
+        let entity = self.dialect.literal(self.columns.table.entity());
+        self.script.statement(&format!("{into} VALUES ("));
+        self.shared_values();
+        self.script
+            .push(&format!(
+                "{entity}, __changesets_key, '{action}', __changesets_diff)"
+            ))
+            .statement("SET __changesets_recorded = 1, __changesets_change = LAST_INSERT_ID()");
+        for end in self.columns.table.link().iter().flat_map(|link| &link.ends) {
+            let (key, present) = self.columns.end_key(end, "__changesets_diff")?;
+            let into = self.insert_into(self.shared.log.change_ref(), &CHANGE_REF);
+            self.script
+                .open(&format!("IF {present} THEN"))
+                .statement(&format!(
+                    "{into} VALUES (__changesets_change, {}, {key}, {})",
+                    self.dialect.literal(&end.entity),
+                    self.dialect.literal(&end.role)
+                ))
+                .statement("END IF");
+        }
+        self.mariadb_header();
+        self.script.statement("END IF");
+        Some(())
+    }
+
+    /// What follows on the changes of many rows.
+    fn count_logged(&mut self) -> Option<()> {
+        // Which number belongs to which change would have to be asked of the log, and lock it.
+        if self.columns.table.link().is_some() {
+            return None;
+        }
+        self.script
+            .statement("SET __changesets_recorded = ROW_COUNT()");
+        if self.shape.header {
+            self.script.open("IF __changesets_recorded > 0 THEN");
+            self.mariadb_header();
+            self.script.statement("END IF");
+        }
+        Some(())
+    }
+
+    fn mariadb_header(&mut self) {
+        if self.shape.header {
+            self.header("VALUES (", ") ON DUPLICATE KEY UPDATE `id` = `id`");
+        }
+    }
+
+    /// Fails where this is so.
+    fn check(&mut self, condition: &str) {
+        self.script
+            .open(&format!("IF {condition} THEN"))
+            .statement(OTHERS)
+            .statement("END IF");
+    }
+}
+
+/// How the value of a key column of an inserted row is known.
+enum Found<'p> {
+    Given(&'p Fragment),
+    Numbered,
+}
+
+fn variable(index: usize) -> String {
+    format!("`__changesets_o{index}`")
+}

@@ -1,0 +1,227 @@
+//! SQLite: several statements in one text. They say by numbers what they did: `changes()` counts the
+//! rows of the last write, and new rows have the rowids up to `last_insert_rowid()`.
+//!
+//! Each answer to a statement wakes the caller, and costs more than the statement. So a write of one
+//! row says what it did with the row itself, where a bulk write is asked afterwards.
+
+use crate::statement::{Conflict, DeletePlan, InsertPlan, UpdatePlan};
+
+use super::build::{Builder, ROW};
+
+/// What the caller's own statement did.
+const WROTE: &str =
+    "SELECT changes() AS \"__changesets_wrote\", last_insert_rowid() AS \"__changesets_last\"";
+/// How many changes were recorded.
+const RECORDED: &str = "SELECT changes() AS \"__changesets_recorded\"";
+/// The version of the schema, as a column of another answer.
+const VERSION: &str =
+    "(SELECT schema_version FROM pragma_schema_version) AS \"__changesets_schema\"";
+/// The rows of the last insert, as numbers that its reader does not move.
+const NEWEST: &str =
+    "(SELECT last_insert_rowid() AS last, changes() AS count) AS \"__changesets_new\"";
+
+/// Names that SQLite gives every row's number.
+const ROWID: [&str; 3] = ["rowid", "oid", "_rowid_"];
+
+/// Holds the rows of an update as they were, in a table that only this connection sees; one for all
+/// tables of as many columns.
+const KEPT: &str = "__changesets_kept_";
+
+impl Builder<'_> {
+    pub(super) fn sqlite_insert(&mut self, plan: &InsertPlan) -> Option<()> {
+        let one = self.is_one(plan);
+        // Numbers that SQLite makes follow on each other. Given ones need not, and rows that are passed
+        // over use up numbers of an AUTOINCREMENT.
+        if !one && (self.gives_rowid(plan) || plan.conflict != Conflict::None) {
+            return None;
+        }
+        let key = self.columns.key(|_, name| self.columns.of(ROW, name))?;
+        let diff = self.columns.whole_diff(ROW)?;
+        self.write();
+        if !self.shape.rows {
+            self.script.statement(WROTE);
+        }
+        self.log("insert", &key, &diff);
+        self.script.push(&format!(
+            " FROM {NEWEST} CROSS JOIN {} AS {ROW} ON {ROW}.rowid > \"__changesets_new\".last - \
+             \"__changesets_new\".count AND {ROW}.rowid <= \"__changesets_new\".last",
+            self.target.target
+        ));
+        // The one row is recorded, or was not written.
+        match (one, self.shape.version) {
+            (true, true) => drop(self.script.push(&format!(" RETURNING {VERSION}"))),
+            (true, false) => {}
+            (false, _) => self.tell_recorded(),
+        }
+        self.refs_and_header()
+    }
+
+    /// Whether the statement may say which numbers its rows have.
+    fn gives_rowid(&self, plan: &InsertPlan) -> bool {
+        plan.columns.is_empty() || plan.columns.iter().any(|column| self.is_rowid(column))
+    }
+
+    fn is_rowid(&self, column: &str) -> bool {
+        let numbered = self.facts.auto_increment.as_deref();
+        let mut names = ROWID.into_iter().chain(numbered);
+        names.any(|name| name.eq_ignore_ascii_case(column))
+    }
+
+    pub(super) fn sqlite_delete(&mut self, plan: &DeletePlan) -> Option<()> {
+        let of = self.of();
+        let key = self.columns.key(|_, name| self.columns.of(of, name))?;
+        let diff = self.columns.whole_diff(of)?;
+        let one = self.picks_one(&plan.picks);
+        self.log("delete", &key, &diff);
+        self.push_source(plan.filter.as_ref());
+        if one {
+            self.script
+                .push(" RETURNING 1 AS \"__changesets_recorded\"");
+            if self.shape.version {
+                self.script.push(", ").push(VERSION);
+            }
+        } else {
+            self.tell_recorded();
+        }
+        self.refs_and_header()?;
+        self.write();
+        if !one && !self.shape.rows {
+            self.script.statement(WROTE);
+        }
+        Some(())
+    }
+
+    pub(super) fn sqlite_update(&mut self, plan: &UpdatePlan) -> Option<()> {
+        // A row must stay to be found, and what a link was is not told by what became of it.
+        let mut assigned = plan.assigned.iter().map(|assigned| &assigned.column);
+        if self.columns.table.link().is_some()
+            || assigned.any(|column| self.is_rowid(column) || self.columns.is_key(column))
+        {
+            return None;
+        }
+        let old = |index: usize, _: &str| format!("o.c{index}");
+        let key = self.columns.key(old)?;
+        let new = |_: usize, name: &str| self.columns.of(ROW, name);
+        let members = self.columns.members(old, new)?;
+        let one = self.picks_one(&plan.picks) && !plan.passes_over;
+        let kept = self.keep_rows(plan, one);
+        self.write();
+        if !one && !self.shape.rows {
+            self.script.statement(WROTE);
+        }
+        let diff = "'{' || substr(changed.members, 2) || '}'";
+        self.log("update", "changed.object_key", diff);
+        // LIMIT keeps SQLite from making the members twice: for the condition, and for the log. NULL is
+        // what cannot be recorded here, and must not go missing.
+        let call = self.call_place();
+        self.script
+            .push(&format!(
+                " FROM (SELECT {key} AS object_key, {members} AS members FROM {kept} AS o \
+                 CROSS JOIN {} AS {ROW} ON {ROW}.rowid = o.source WHERE o.call = ",
+                self.target.target
+            ))
+            .record(call)
+            .push(" LIMIT -1) AS changed WHERE changed.members IS NOT ''");
+        if one {
+            self.script
+                .push(" RETURNING 1 AS \"__changesets_recorded\"");
+        } else {
+            self.tell_recorded();
+            self.script
+                .push(&format!(", (SELECT count(*) FROM {kept} WHERE call = "))
+                .record(call)
+                .push(") AS \"__changesets_read\"");
+        }
+        self.header_of_changes();
+        if !one {
+            self.script.statement(&format!("DELETE FROM {kept}"));
+        }
+        Some(())
+    }
+
+    /// Keeps the rows as they are, one in the place of the one before; gives the table they are in.
+    fn keep_rows(&mut self, plan: &UpdatePlan, one: bool) -> String {
+        let width = self.columns.table.columns().len();
+        let kept = format!("temp.\"{KEPT}{width}\"");
+        // Never left out where it may be gone: sqlx does not survive a kept statement whose table is.
+        if self.shape.creates {
+            let columns: String = (0..width).map(|index| format!(", c{index}")).collect();
+            // Columns without a type keep values as they are.
+            self.script.statement(&format!(
+                "CREATE TEMP TABLE IF NOT EXISTS \"{KEPT}{width}\" (call, source{columns})"
+            ));
+        }
+        let (names, values) = self.carried();
+        let (call, of) = (self.call_place(), self.of());
+        let [replace, rowid, first] = match one {
+            true => [" OR REPLACE", "rowid, ", "1, "],
+            false => [""; 3],
+        };
+        self.script
+            .statement(&format!(
+                "INSERT{replace} INTO {kept} ({rowid}call, source, {names}) SELECT {first}"
+            ))
+            .record(call)
+            .push(&format!(", {of}.rowid, {values}"));
+        self.push_source(plan.filter.as_ref());
+        if one && (!self.shape.rows || self.shape.version) {
+            self.script.push(" RETURNING 1 AS \"__changesets_wrote\"");
+        }
+        if one && self.shape.version {
+            self.script.push(", ").push(VERSION);
+        }
+        kept
+    }
+
+    /// The names of the recorded columns where they are kept, and the columns.
+    fn carried(&self) -> (String, String) {
+        let (mut names, mut values) = (Vec::new(), Vec::new());
+        for (index, column) in self.columns.recorded() {
+            names.push(format!("c{index}"));
+            values.push(self.columns.of(self.of(), &column.name));
+        }
+        (names.join(", "), values.join(", "))
+    }
+
+    /// Tells how many changes the last statement recorded.
+    fn tell_recorded(&mut self) {
+        self.script.statement(RECORDED);
+        if self.shape.version {
+            self.script.push(", ").push(VERSION);
+        }
+    }
+
+    /// What follows on whole rows in the log.
+    fn refs_and_header(&mut self) -> Option<()> {
+        let change = self.log_table(self.shared.log.change());
+        self.refs(&format!(
+            "{NEWEST} CROSS JOIN {change} AS c ON c.id > \"__changesets_new\".last - \
+             \"__changesets_new\".count AND c.id <= \"__changesets_new\".last"
+        ))?;
+        self.header_of_changes();
+        Some(())
+    }
+
+    /// The header, if there are changes.
+    fn header_of_changes(&mut self) {
+        if !self.shape.header {
+            return;
+        }
+        let change = self.log_table(self.shared.log.change());
+        let place = self.changeset_place();
+        self.header(
+            "SELECT ",
+            &format!(" WHERE EXISTS (SELECT 1 FROM {change} WHERE \"changeset_id\" = "),
+        );
+        self.script
+            .record(place)
+            .push(") ON CONFLICT (\"id\") DO NOTHING");
+    }
+}
+
+/// Whether rows cannot be found by their numbers.
+pub(super) fn hides_rowid(columns: &[(String, String)]) -> bool {
+    columns
+        .iter()
+        .any(|(name, _)| ROWID.iter().any(|rowid| rowid.eq_ignore_ascii_case(name)))
+}

@@ -1,0 +1,137 @@
+//! SQLite and MariaDB: a column's value as JSON text in the log's encoding, made by the database.
+//!
+//! Each expression here gives exactly what [`ColumnKind::canonical`] makes of the value, or NULL for
+//! one that it was not made for, such as a date in words: then the log's columns, which are NOT NULL,
+//! refuse the record, and the write is captured in steps, where Rust encodes. `None` is for kinds
+//! that no expression can encode.
+
+mod mariadb;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+
+pub(super) use sqlite::{decimal_digits, double_digits};
+
+use changesets_core::ColumnKind;
+
+use super::Dialect;
+
+impl Dialect {
+    /// `column` as JSON text; `db_type` is the database's name of the column's type.
+    pub(crate) fn json_text(
+        self,
+        kind: &ColumnKind,
+        db_type: &str,
+        column: &str,
+    ) -> Option<String> {
+        if self.is_sqlite() {
+            sqlite::json_text(kind, column)
+        } else {
+            mariadb::json_text(kind, db_type, column)
+        }
+    }
+
+    /// `column`, the only one of a key, as the text of the object key.
+    pub(crate) fn json_key_text(
+        self,
+        kind: &ColumnKind,
+        db_type: &str,
+        column: &str,
+    ) -> Option<String> {
+        let json = self.json_text(kind, db_type, column)?;
+        match kind {
+            ColumnKind::Integer => Some(format!("CASE WHEN {column} IS NOT NULL THEN {json} END")),
+            ColumnKind::Text if self.is_sqlite() => Some(format!(
+                "CASE typeof({column}) WHEN 'text' THEN {column} END"
+            )),
+            ColumnKind::Text => Some(format!("CAST({column} AS CHAR)")),
+            // JSON strings without anything that would be escaped.
+            ColumnKind::Uuid | ColumnKind::Date | ColumnKind::Binary => {
+                let bare = match self.is_sqlite() {
+                    true => format!("trim({json}, '\"')"),
+                    false => format!("TRIM(BOTH '\"' FROM {json})"),
+                };
+                Some(format!("CASE WHEN {column} IS NOT NULL THEN {bare} END"))
+            }
+            _ => None,
+        }
+    }
+
+    /// `column`, one of several of a key, as the JSON in the object key.
+    pub(crate) fn json_key_part(
+        self,
+        kind: &ColumnKind,
+        db_type: &str,
+        column: &str,
+    ) -> Option<String> {
+        let json = self.json_text(kind, db_type, column)?;
+        let plain = matches!(kind, ColumnKind::Integer | ColumnKind::Uuid);
+        plain.then(|| format!("CASE WHEN {column} IS NOT NULL THEN {json} END"))
+    }
+
+    /// Whether the encodings of `old` and `new` differ.
+    pub(crate) fn json_differs(
+        self,
+        kind: &ColumnKind,
+        db_type: &str,
+        old: &str,
+        new: &str,
+    ) -> Option<String> {
+        let (raw, tells) = if self.is_sqlite() {
+            (sqlite::differs(old, new), sqlite::raw_tells(kind))
+        } else {
+            (
+                mariadb::differs(db_type, old, new),
+                mariadb::raw_tells(kind),
+            )
+        };
+        if tells {
+            return Some(raw);
+        }
+        let json = |column| self.json_text(kind, db_type, column);
+        // Two that cannot be encoded are not said to be the same.
+        Some(format!(
+            "({raw} AND COALESCE({} <> {}, 1))",
+            json(old)?,
+            json(new)?
+        ))
+    }
+
+    /// For JSON documents that differ as texts: whether they may be the same, spelled in another way.
+    pub(crate) fn json_is_respelled(
+        self,
+        kind: &ColumnKind,
+        old: &str,
+        new: &str,
+    ) -> Option<String> {
+        (*kind == ColumnKind::Json).then(|| match self.is_sqlite() {
+            true => sqlite::same_document(old, new),
+            false => format!("JSON_EQUALS({old}, {new})"),
+        })
+    }
+
+    /// The texts `parts`, one after the other; NULL if one of them is.
+    pub(crate) fn concat(self, parts: &[String]) -> String {
+        if self.is_sqlite() {
+            parts.join(" || ")
+        } else {
+            format!("CONCAT({})", parts.join(", "))
+        }
+    }
+
+    /// The member `name` of the JSON object `object`, as JSON; `name` needs no quoting.
+    pub(crate) fn json_member(self, object: &str, name: &str) -> String {
+        match self.is_sqlite() {
+            true => format!("({object} -> '$.\"{name}\"')"),
+            false => format!("JSON_EXTRACT({object}, '$.\"{name}\"')"),
+        }
+    }
+
+    /// The same as text without quotes; NULL for null.
+    pub(crate) fn json_member_text(self, object: &str, name: &str) -> String {
+        match self.is_sqlite() {
+            true => format!("({object} ->> '$.\"{name}\"')"),
+            false => format!("JSON_VALUE({object}, '$.\"{name}\"')"),
+        }
+    }
+}

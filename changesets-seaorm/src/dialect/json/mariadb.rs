@@ -1,0 +1,100 @@
+//! MariaDB: a column holds its type, so that tells the form; unless the entity takes it for another.
+
+use changesets_core::ColumnKind;
+
+pub(super) fn json_text(kind: &ColumnKind, db_type: &str, c: &str) -> Option<String> {
+    // Digits that are no digits of the number.
+    if db_type.contains("zerofill") {
+        return None;
+    }
+    let is = |names: &[&str]| names.iter().any(|name| db_type.starts_with(name));
+    let text = format!("CAST({c} AS CHAR)");
+    let quoted = |text: &str| format!("CONCAT('\"', {text}, '\"')");
+    let json = match kind {
+        ColumnKind::Integer if is(INTEGERS) => text,
+        ColumnKind::Bool if is(INTEGERS) => format!("IF({c} <> 0, 'true', 'false')"),
+        ColumnKind::Double if is(&["double"]) => double(c),
+        ColumnKind::Decimal { scale } if scale.unwrap_or(0) <= decimal_places(db_type)? => {
+            quoted(&text)
+        }
+        ColumnKind::Text if is(TEXTS) => format!("JSON_QUOTE({text})"),
+        ColumnKind::Other if is(TEXTS) || is(&["uuid", "inet"]) => format!("JSON_QUOTE({text})"),
+        ColumnKind::Uuid if db_type == "binary(16)" => quoted(&uuid(c)),
+        ColumnKind::Uuid if db_type == "uuid" => quoted(&text),
+        ColumnKind::Binary if is(BYTES) => quoted(&format!("LOWER(HEX({c}))")),
+        ColumnKind::Json if is(TEXTS) => format!("IF(JSON_VALID({c}), {c}, NULL)"),
+        ColumnKind::Date if db_type == "date" => quoted(&text),
+        ColumnKind::Time if is(&["time"]) && !is(&["timestamp"]) => format!(
+            "IF({c} >= '00:00:00' AND {c} < '24:00:00', {}, NULL)",
+            quoted(&format!("TIME_FORMAT({c}, '%H:%i:%s.%f')"))
+        ),
+        ColumnKind::Timestamp if is(MOMENTS) => moment(c, ""),
+        ColumnKind::TimestampTz if is(MOMENTS) => moment(c, "Z"),
+        _ => return None,
+    };
+    Some(format!("IF({c} IS NULL, 'null', {json})"))
+}
+
+const INTEGERS: &[&str] = &["tinyint", "smallint", "mediumint", "int", "bigint"];
+const TEXTS: &[&str] = &[
+    "char",
+    "varchar",
+    "tinytext",
+    "text",
+    "mediumtext",
+    "longtext",
+    "enum",
+    "set",
+];
+const BYTES: &[&str] = &[
+    "binary",
+    "varbinary",
+    "tinyblob",
+    "blob",
+    "mediumblob",
+    "longblob",
+];
+const MOMENTS: &[&str] = &["datetime", "timestamp"];
+
+/// The digits after the point of `decimal(10,2)`, which MariaDB always writes.
+fn decimal_places(db_type: &str) -> Option<u32> {
+    let (_, places) = db_type.strip_prefix("decimal(")?.split_once(',')?;
+    places.split_once(')')?.0.trim().parse().ok()
+}
+
+/// MariaDB writes the shortest digits that name the double, and no point behind a whole number.
+fn double(c: &str) -> String {
+    let text = format!("CAST({c} + 0e0 AS CHAR)");
+    format!("IF({text} REGEXP '[.e]', {text}, CONCAT({text}, '.0'))")
+}
+
+fn uuid(c: &str) -> String {
+    let mut from = 1;
+    let parts = [8, 4, 4, 4, 12].map(|count| {
+        let part = format!("SUBSTR(HEX({c}), {from}, {count})");
+        from += count;
+        part
+    });
+    format!("LOWER(CONCAT_WS('-', {}))", parts.join(", "))
+}
+
+/// Not for days that no month has, which some modes let in.
+fn moment(c: &str, zone: &str) -> String {
+    format!(
+        "IF(DAY({c}) <= DAY(LAST_DAY({c})), \
+         CONCAT('\"', DATE_FORMAT({c}, '%Y-%m-%dT%H:%i:%s.%f'), '{zone}\"'), NULL)"
+    )
+}
+
+/// By bytes where a collation may call different texts the same.
+pub(super) fn differs(db_type: &str, old: &str, new: &str) -> String {
+    match TEXTS.iter().any(|text| db_type.starts_with(text)) {
+        true => format!("NOT (BINARY {old} <=> BINARY {new})"),
+        false => format!("NOT ({old} <=> {new})"),
+    }
+}
+
+/// Whether values that differ are never encoded alike.
+pub(super) fn raw_tells(kind: &ColumnKind) -> bool {
+    !matches!(kind, ColumnKind::Bool)
+}
