@@ -85,6 +85,7 @@ macro_rules! suite {
                 rows_that_come_between_are_recorded_or_not_written,
                 a_subquery_is_read_as_the_write_reads_it,
                 a_subquery_that_changes_meanwhile_is_asked_again,
+                an_update_to_what_another_wrote_meanwhile_is_no_change,
             ];
             contract_hook: [
                 a_plain_transaction_records_each_write_once,

@@ -187,3 +187,45 @@ pub async fn a_subquery_that_changes_meanwhile_is_asked_again(db: TestDb) -> Res
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }
+
+/// An update that changes nothing is no change, even where the transaction began to look before another
+/// one made the same change.
+pub async fn an_update_to_what_another_wrote_meanwhile_is_no_change(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    if !db.backend().concurrent_writers() {
+        return Ok(());
+    }
+    let tracked = tracked_shop(&db).await;
+    for name in ["one", "two"] {
+        shop::a_tag(name).insert(&tracked).await?;
+    }
+    let others = db.connect(1).await;
+    let isolation = Some(IsolationLevel::RepeatableRead);
+    let reads = if db.backend().is_postgres() {
+        None
+    } else {
+        isolation
+    };
+    let transaction = tracked.begin_with_config(reads, None).await?;
+    assert_eq!(tag::Entity::find().all(&transaction).await?.len(), 2);
+    let rename = |id: i32| {
+        tag::Entity::update_many()
+            .col_expr(tag::Column::Name, Expr::val(format!("new {id}")))
+            .filter(tag::Column::Id.eq(id))
+    };
+    for id in [1, 2] {
+        rename(id).exec(&others).await?;
+    }
+    rename(1).exec(&transaction).await?;
+    let either = rename(2).filter(tag::Column::Name.ne(""));
+    either.exec(&transaction).await?;
+    tag::Entity::update_many()
+        .col_expr(tag::Column::Name, Expr::col(tag::Column::Name))
+        .exec(&transaction)
+        .await?;
+    transaction.commit().await?;
+    let changes = lines(tracked.untracked()).await;
+    assert_eq!(changes.len(), 2, "{changes:?}");
+    Ok(())
+}

@@ -182,8 +182,10 @@ impl Builder<'_> {
         if one {
             self.keep(&key, &members);
             self.script
+                // Locked already; without it, a row that was not changed would be read from an older
+                // snapshot.
                 .push(&format!(
-                    " FROM {} AS {ROW} WHERE {same}",
+                    " FROM {} AS {ROW} WHERE {same} FOR UPDATE",
                     self.target.target
                 ))
                 .open("IF __changesets_read > 0 AND __changesets_key IS NULL THEN")
