@@ -61,6 +61,8 @@ pub(crate) struct TableFacts {
     pub(crate) auto_increment: Option<String>,
     /// The columns of each unique index, the primary key's among them.
     pub(crate) unique: Vec<Vec<String>>,
+    /// Those of which no two rows have the same values, as the columns themselves compare them.
+    pub(crate) keys: Vec<Vec<String>>,
     /// SQLite: the table has triggers, so that a row may not stay what `RETURNING` says.
     pub(crate) triggered: bool,
     pub(crate) lists: Arc<SelectLists>,
@@ -136,9 +138,13 @@ impl Catalog {
                 }
             }
         }
-        for (table, columns) in queries::unique_keys(db).await? {
-            let facts = catalog.tables.entry(table).or_default();
-            Arc::make_mut(facts).unique.push(columns);
+        for unique in queries::unique_keys(db).await? {
+            let facts = catalog.tables.entry(unique.table).or_default();
+            let facts = Arc::make_mut(facts);
+            if unique.declared {
+                facts.keys.push(unique.columns.clone());
+            }
+            facts.unique.push(unique.columns);
         }
         for table in queries::triggered(db).await? {
             let facts = catalog.tables.entry(table).or_default();

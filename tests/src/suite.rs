@@ -162,6 +162,7 @@ macro_rules! suite {
                 delete_exec_with_returning,
                 delete_many_exec,
                 delete_many_exec_with_returning,
+                update_and_delete_by_a_column_that_is_unique_in_part,
             ];
             paths_statements: [
                 inserter,

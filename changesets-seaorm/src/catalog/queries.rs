@@ -62,12 +62,13 @@ const MYSQL_KEYS: &str = "SELECT CAST(CONCAT(k.TABLE_NAME, '.', k.CONSTRAINT_NAM
      WHERE k.TABLE_SCHEMA = DATABASE() AND k.REFERENCED_TABLE_SCHEMA = DATABASE() \
      ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION";
 
-const SQLITE_UNIQUE: &str = "SELECT m.name AS \"table\", i.name AS \"id\", c.name AS \"column\" \
+const SQLITE_UNIQUE: &str = "SELECT m.name AS \"table\", i.name AS \"id\", c.name AS \"column\", \
+     i.origin <> 'c' AS \"declared\" \
      FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) c \
      WHERE m.type = 'table' AND i.\"unique\" = 1 ORDER BY m.name, i.name, c.seqno";
 
 const MYSQL_UNIQUE: &str = "SELECT CAST(TABLE_NAME AS CHAR) AS `table`, \
-     CAST(INDEX_NAME AS CHAR) AS `id`, CAST(COLUMN_NAME AS CHAR) AS `column` \
+     CAST(INDEX_NAME AS CHAR) AS `id`, CAST(COLUMN_NAME AS CHAR) AS `column`, 1 AS `declared` \
      FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 \
      ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX";
 
@@ -175,25 +176,36 @@ fn reaction(rule: &str) -> Reaction {
     }
 }
 
-/// Only where `REPLACE` exists: PostgreSQL needs none.
-pub(super) async fn unique_keys<C: ConnectionTrait>(
-    db: &C,
-) -> Result<Vec<(String, Vec<String>)>, DbErr> {
+/// A unique index.
+pub(super) struct Unique {
+    pub(super) table: String,
+    pub(super) columns: Vec<String>,
+    /// No two rows of the table share it: on SQLite, an index of its own may leave out rows, or compare
+    /// them in another way than the columns do.
+    pub(super) declared: bool,
+}
+
+/// PostgreSQL needs none: it knows no `REPLACE`, and records any write in one statement.
+pub(super) async fn unique_keys<C: ConnectionTrait>(db: &C) -> Result<Vec<Unique>, DbErr> {
     let sql = match db.get_database_backend() {
         DbBackend::Sqlite => SQLITE_UNIQUE,
         DbBackend::Postgres => return Ok(Vec::new()),
         _ => MYSQL_UNIQUE,
     };
-    let mut keys: BTreeMap<(String, String), Vec<Option<String>>> = BTreeMap::new();
+    let mut keys: BTreeMap<(String, String), (bool, Vec<Option<String>>)> = BTreeMap::new();
     for row in rows(db, sql).await? {
         let key = (row.try_get("", "table")?, row.try_get("", "id")?);
-        keys.entry(key)
-            .or_default()
-            .push(row.try_get("", "column")?);
+        let (declared, columns) = keys.entry(key).or_default();
+        *declared = flag(&row, "declared")?;
+        columns.push(row.try_get("", "column")?);
     }
     // An index over an expression has a column without a name: `None` as a whole.
-    let named = |(key, columns): ((String, String), Vec<Option<String>>)| {
-        Some((key.0, columns.into_iter().collect::<Option<Vec<_>>>()?))
+    let named = |((table, _), (declared, columns)): (_, (bool, Vec<Option<String>>))| {
+        Some(Unique {
+            table,
+            columns: columns.into_iter().collect::<Option<_>>()?,
+            declared,
+        })
     };
     Ok(keys.into_iter().filter_map(named).collect())
 }

@@ -1,17 +1,18 @@
 //! `Entity::update` and `Entity::delete` in all their endings: rows 16 to 22 of the write paths.
 
 use sea_orm::{
+    ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, TransactionTrait,
     sea_query::Expr,
 };
 
 use crate::TestDb;
 use crate::expected::{
-    assert_log, assert_log_but_order, assert_not_supported, product as line, tag_deleted,
-    tag_inserted, tag_renamed,
+    assert_log, assert_log_but_order, assert_not_supported, category as category_line,
+    product as line, tag_deleted, tag_inserted, tag_renamed,
 };
-use crate::shop::{self, product, tag};
+use crate::shop::{self, category, product, tag};
 use crate::tracked::tracked_shop;
 
 async fn insert_tags<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
@@ -219,6 +220,47 @@ pub async fn delete_many_exec_with_returning(db: TestDb) -> Result<(), DbErr> {
     assert_log(
         &tracked,
         &after_tags(&[tag_deleted(1, "red"), tag_deleted(3, "green")]),
+    )
+    .await;
+    Ok(())
+}
+
+/// An index that is unique only for some rows does not make a condition pick one row.
+pub async fn update_and_delete_by_a_column_that_is_unique_in_part(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    if !db.backend().is_mysql() {
+        db.sql("CREATE UNIQUE INDEX one_root ON category (name) WHERE parent_code IS NULL")
+            .await;
+    }
+    for (code, parent) in [("a", None), ("b", Some("a")), ("c", Some("a"))] {
+        let mut one = shop::a_category(code, parent);
+        one.name = Set("x".to_owned());
+        one.insert(&tracked).await?;
+    }
+    let transaction = tracked.begin().await?;
+    let by_name = |name: &str| category::Column::Name.eq(name);
+    let done = category::Entity::update_many()
+        .col_expr(category::Column::Name, Expr::val("y"))
+        .filter(by_name("x"))
+        .filter(category::Column::ParentCode.eq("a"))
+        .exec(&transaction)
+        .await?;
+    assert_eq!(done.rows_affected, 2);
+    let gone = category::Entity::delete_many().filter(by_name("y"));
+    assert_eq!(gone.exec(&transaction).await?.rows_affected, 2);
+    transaction.commit().await?;
+    assert_log_but_order(
+        &tracked,
+        3,
+        &[
+            category_line("insert", "a", "x", None),
+            category_line("insert", "b", "x", Some("a")),
+            category_line("insert", "c", "x", Some("a")),
+            r#"update category b {"name":["x","y"]}"#.to_owned(),
+            r#"update category c {"name":["x","y"]}"#.to_owned(),
+            category_line("delete", "b", "y", Some("a")),
+            category_line("delete", "c", "y", Some("a")),
+        ],
     )
     .await;
     Ok(())

@@ -89,7 +89,7 @@ impl<'a> Builder<'a> {
             |columns: &Vec<String>| !columns.is_empty() && columns.iter().all(|c| fixed(c));
         let numbered = self.facts.auto_increment.as_deref();
         !picks.looks_elsewhere
-            && (numbered.is_some_and(fixed) || self.facts.unique.iter().any(unique))
+            && (numbered.is_some_and(fixed) || self.facts.keys.iter().any(unique))
     }
 
     /// The row's columns as the caller's statement calls them.
@@ -195,7 +195,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Parts of a write that are the same on both databases and that a record in one call cannot do.
+/// Whether a call can do such a write, as far as both databases are alike.
 pub(super) fn is_plain(kind: &WriteKind) -> bool {
     match kind {
         WriteKind::Insert(InsertPlan { conflict, .. }) => {

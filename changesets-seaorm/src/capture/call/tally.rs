@@ -38,8 +38,8 @@ impl Call<'_> {
         let (mut wrote, mut recorded, mut read, mut last_id) = (None, None, None, 0);
         let count_of_all = answers.len();
         for (n, answer) in answers.into_iter().enumerate() {
-            // There is none of ours in the middle.
-            if n > 0 && n + 2 < count_of_all {
+            // There is none of ours among many of the caller's.
+            if self.returns_rows() && n > 0 && n + 2 < count_of_all {
                 rows.push(answer);
                 continue;
             }
@@ -54,8 +54,8 @@ impl Call<'_> {
             for name in names {
                 let number: i64 = answer.try_get("", &name)?;
                 match name.as_str() {
-                    "__changesets_wrote" => wrote = Some(count(number)),
-                    "__changesets_recorded" => recorded = Some(count(number)),
+                    "__changesets_wrote" => add(&mut wrote, number),
+                    "__changesets_recorded" => add(&mut recorded, number),
                     "__changesets_read" => read = Some(count(number)),
                     "__changesets_last" => last_id = count(number),
                     _ if version.is_some_and(|known| known != number) => return Ok(None),
@@ -121,6 +121,11 @@ impl Call<'_> {
         let executed = executed(backend, tally.last_id, tally.wrote).await;
         executed.map(Answer::Executed)
     }
+}
+
+/// A row each, or one row for all.
+fn add(sum: &mut Option<u64>, number: i64) {
+    *sum = Some(sum.unwrap_or(0) + count(number));
 }
 
 fn count(number: i64) -> u64 {
