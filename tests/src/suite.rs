@@ -68,6 +68,7 @@ macro_rules! suite {
                 a_connection_lost_between_write_and_record_leaves_neither,
                 a_database_without_the_log_says_so,
                 a_missing_table_is_the_statements_own_error,
+                a_column_that_is_missing_is_the_statements_own_error,
             ];
             contract_identity: [
                 an_update_that_alters_nothing_records_nothing,

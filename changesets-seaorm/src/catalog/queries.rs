@@ -192,22 +192,23 @@ pub(super) async fn unique_keys<C: ConnectionTrait>(db: &C) -> Result<Vec<Unique
         DbBackend::Postgres => return Ok(Vec::new()),
         _ => MYSQL_UNIQUE,
     };
-    let mut keys: BTreeMap<(String, String), (bool, Vec<Option<String>>)> = BTreeMap::new();
-    for row in rows(db, sql).await? {
-        let key = (row.try_get("", "table")?, row.try_get("", "id")?);
-        let (declared, columns) = keys.entry(key).or_default();
-        *declared = flag(&row, "declared")?;
-        columns.push(row.try_get("", "column")?);
-    }
     // An index over an expression has a column without a name: `None` as a whole.
-    let named = |((table, _), (declared, columns)): (_, (bool, Vec<Option<String>>))| {
-        Some(Unique {
+    let mut keys: BTreeMap<(String, String), Option<Unique>> = BTreeMap::new();
+    for row in rows(db, sql).await? {
+        let (table, id): (String, String) = (row.try_get("", "table")?, row.try_get("", "id")?);
+        let declared = flag(&row, "declared")?;
+        let key = keys.entry((table.clone(), id)).or_insert(Some(Unique {
             table,
-            columns: columns.into_iter().collect::<Option<_>>()?,
+            columns: Vec::new(),
             declared,
-        })
-    };
-    Ok(keys.into_iter().filter_map(named).collect())
+        }));
+        let column: Option<String> = row.try_get("", "column")?;
+        match (&mut *key, column) {
+            (Some(unique), Some(column)) => unique.columns.push(column),
+            _ => *key = None,
+        }
+    }
+    Ok(keys.into_values().flatten().collect())
 }
 
 /// Tables with triggers, where they matter: on SQLite alone can an `AFTER` trigger change the row that

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use changesets_seaorm::{CaptureError, Changeset, LogTables, TrackedConnection, Tracker};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, TransactionTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    QueryFilter, TransactionTrait,
 };
 
 use crate::TestDb;
@@ -189,5 +190,48 @@ pub async fn a_missing_table_is_the_statements_own_error(db: TestDb) -> Result<(
         ours.unwrap_err().to_string(),
         plain.unwrap_err().to_string()
     );
+    Ok(())
+}
+
+/// A column that goes, and comes back: writes that name it fail as they would without a history, and
+/// work again.
+pub async fn a_column_that_is_missing_is_the_statements_own_error(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    let rename = async |name: &str| {
+        let renamed = tag::ActiveModel {
+            id: Set(1),
+            name: Set(name.to_owned()),
+        };
+        renamed.update(&tracked).await.map(drop)
+    };
+    for (there, away) in [("name", "label"), ("label", "name")] {
+        if there == "name" {
+            shop::a_tag("red").insert(&tracked).await?;
+            rename("pink").await?;
+            tag::Entity::delete_by_id(1).exec(&tracked).await?;
+            let again = tag::ActiveModel {
+                id: Set(1),
+                name: Set("blue".to_owned()),
+            };
+            again.insert(&tracked).await?;
+        } else {
+            for failed in [
+                rename("green").await,
+                shop::a_tag("gray").insert(&tracked).await.map(drop),
+                tag::Entity::delete_many()
+                    .filter(tag::Column::Name.eq("blue"))
+                    .exec(&tracked)
+                    .await
+                    .map(drop),
+            ] {
+                let error = failed.expect_err("the column is not there");
+                assert!(error.to_string().contains("name"), "{error}");
+            }
+        }
+        let sql = format!("ALTER TABLE tag RENAME COLUMN {there} TO {away}");
+        tracked.execute_unprepared(&sql).await?;
+    }
+    rename("green").await?;
+    assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }
