@@ -250,6 +250,7 @@ macro_rules! suite {
             ];
             triggers: [
                 a_new_trigger_of_another_connection_is_noticed,
+                a_key_that_a_trigger_moves_is_not_missed,
             ];
             values: [
                 common_types,

@@ -2,7 +2,10 @@
 //! application ran.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DbErr, EntityTrait, IntoActiveModel, ModelTrait,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
 };
 
 use crate::shop::{self, tag};
@@ -39,6 +42,54 @@ pub async fn a_new_trigger_of_another_connection_is_noticed(db: TestDb) -> Resul
     }
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
+}
+
+/// A trigger gives an updated row another key: that is recorded, or refused and not done.
+pub async fn a_key_that_a_trigger_moves_is_not_missed(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let names = ["red", "green", "blue"].map(shop::a_tag);
+    tag::Entity::insert_many(names).exec(&tracked).await?;
+    for sql in moved_keys(db.backend()) {
+        db.sql(&sql).await;
+    }
+    let rename = || {
+        let number = Expr::col(tag::Column::Id).cast_as("char(9)");
+        tag::Entity::update_many().col_expr(tag::Column::Name, number)
+    };
+    for update in [rename(), rename().filter(tag::Column::Id.eq(1))] {
+        let done = update.exec(&tracked).await;
+        let moved = tag::Entity::find()
+            .filter(tag::Column::Id.gt(100))
+            .count(tracked.untracked())
+            .await?;
+        assert_eq!(done.is_ok(), moved > 0, "{done:?}");
+        assert_replay(&tracked, &shop_tables()).await;
+    }
+    Ok(())
+}
+
+/// Triggers that count the keys of updated tags up.
+fn moved_keys(backend: Backend) -> Vec<String> {
+    if backend.is_postgres() {
+        vec![
+            "CREATE FUNCTION moved() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN NEW.id := NEW.id + 100; RETURN NEW; END $$"
+                .to_owned(),
+            "CREATE TRIGGER moved BEFORE UPDATE ON tag FOR EACH ROW EXECUTE FUNCTION moved()"
+                .to_owned(),
+        ]
+    } else if backend.is_mysql() {
+        vec![
+            "CREATE TRIGGER moved BEFORE UPDATE ON tag FOR EACH ROW SET NEW.id = NEW.id + 100"
+                .to_owned(),
+        ]
+    } else {
+        vec![
+            "CREATE TRIGGER moved AFTER UPDATE OF name ON tag \
+             BEGIN UPDATE tag SET id = NEW.id + 100 WHERE id = NEW.id; END"
+                .to_owned(),
+        ]
+    }
 }
 
 /// Triggers that write the names of tags in capitals: before the row is there, and on SQLite, which

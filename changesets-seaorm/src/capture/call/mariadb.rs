@@ -200,9 +200,10 @@ impl Builder<'_> {
         } else {
             let diff = "CONCAT('{', SUBSTR(changed.members, 2), '}')";
             self.log("update", "changed.object_key", diff);
+            // A row that is not found again, because a trigger gave it another key, must not go missing.
             self.script.push(&format!(
-                " FROM (SELECT {key} AS object_key, {members} AS members FROM {BEFORE} AS o \
-                 STRAIGHT_JOIN {} AS {ROW} ON {same}) AS changed \
+                " FROM (SELECT {key} AS object_key, IF({same}, {members}, NULL) AS members \
+                 FROM {BEFORE} AS o LEFT JOIN {} AS {ROW} ON {same}) AS changed \
                  WHERE NOT (changed.members <=> '')",
                 self.target.target
             ));
