@@ -84,6 +84,13 @@ pub async fn lines(db: &DatabaseConnection) -> Vec<String> {
     changes(db).await.into_iter().map(line).collect()
 }
 
+/// What each change says of the column `name`, in order.
+pub async fn names(db: &DatabaseConnection) -> Vec<Value> {
+    let changes = changes(db).await;
+    let name = |change: &Change| change.diff.as_map()["name"].clone();
+    changes.iter().map(name).collect()
+}
+
 /// The header rows, oldest first.
 pub async fn headers(db: &DatabaseConnection) -> Vec<changeset::Model> {
     let rows = changeset::Entity::find()

@@ -30,7 +30,7 @@ use std::sync::{
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 
 use crate::{
-    catalog::{Catalog, Reaction, TableFacts},
+    catalog::{Catalog, TableFacts},
     dialect::{Dialect, Sql},
     session::{BeginOn, First, Session, Ticket, Unit},
     statement::{Place, Shape, TableWrite, Text, Write, WriteKind},
@@ -38,7 +38,9 @@ use crate::{
 };
 
 use super::{
-    Answer, Ask, insert, log_values, recorder, scope,
+    Answer, Ask,
+    cascade::takes_along,
+    insert, log_values, recorder, scope,
     statement_session::{Nested, StatementSession},
 };
 
@@ -81,35 +83,7 @@ impl Call<'_> {
             && !facts.triggered
             && !asks_what_was_written(&self.statement.sql)
             && build::is_plain(&self.target.kind)
-            && !self.cascades()
-    }
-
-    /// Whether rows of other tracked tables may go along.
-    fn cascades(&self) -> bool {
-        let table = &self.shared.tables[self.target.table].table;
-        let Some(name) = self.catalog.name(table.entity()) else {
-            return true;
-        };
-        let tracked = self.shared.tracked_names(self.catalog);
-        let react = |key: &crate::catalog::ForeignKey| match &self.target.kind {
-            WriteKind::Insert(_) => Reaction::None,
-            WriteKind::Delete(_) => key.on_delete,
-            WriteKind::Update(plan) => {
-                let assigned = |column: &String| {
-                    plan.assigned
-                        .iter()
-                        .any(|a| a.column.eq_ignore_ascii_case(column))
-                };
-                match key.parent_columns.iter().any(assigned) {
-                    true => key.on_update,
-                    false => Reaction::None,
-                }
-            }
-        };
-        self.catalog
-            .reactions(name, &tracked, react)
-            .next()
-            .is_some()
+            && !takes_along(self.shared, self.catalog, self.target)
     }
 
     /// Writes and records within `unit`; `None` if the database would not have it so, and the unit is
@@ -128,12 +102,7 @@ impl Call<'_> {
         // Once it is released there is no way back from a schema that is another.
         let release = unit.release_within_a_batch().filter(|_| version.is_none());
         let db = Arc::clone(unit.db()?);
-        let mut sql = self.before(unit, &ticket);
-        sql.then(Sql::of(
-            self.dialect(),
-            text.sql.clone(),
-            self.values(&ticket, &text),
-        ));
+        let mut sql = self.after(self.prologue(unit), &ticket, &text);
         if let Some(release) = release {
             sql.push("; ").push(release);
         }
@@ -180,19 +149,7 @@ impl Call<'_> {
             return Ok(None);
         };
         let [begin, end] = mariadb::frame(open.is_some());
-        let mut sql = Sql::of(self.dialect(), begin, Vec::new());
-        if ticket.edit {
-            sql.then(recorder::header_update(
-                self.dialect(),
-                &self.shared.log,
-                &ticket.row,
-            ));
-        }
-        sql.then(Sql::of(
-            self.dialect(),
-            text.sql.clone(),
-            self.values(&ticket, &text),
-        ));
+        let mut sql = self.after(begin, &ticket, &text);
         sql.push(&end);
         let asked = match on {
             BeginOn::Pool(db) => db.query_all_raw(sql.into_statement()).await,
@@ -211,21 +168,26 @@ impl Call<'_> {
         self.answer(tally).await.map(Some)
     }
 
-    /// What goes before the write: the savepoint, the write lock, edits of the header.
-    fn before(&self, unit: &Unit, ticket: &Ticket) -> Sql {
+    /// SQLite: what goes before all else, the savepoint and the write lock.
+    fn prologue(&self, unit: &Unit) -> String {
         let first = match self.target.kind {
             WriteKind::Update(_) => First::Read,
             WriteKind::Insert(_) | WriteKind::Delete(_) => First::Write,
         };
         let prologue = unit.prologue(first, || recorder::write_lock(self.shared));
-        let mut sql = Sql::of(self.dialect(), prologue.unwrap_or_default(), Vec::new());
+        prologue.unwrap_or_default()
+    }
+
+    /// After what `begins` the call, the edit of the header and the text.
+    fn after(&self, begins: String, ticket: &Ticket, text: &Text) -> Sql {
+        let dialect = self.dialect();
+        let mut sql = Sql::of(dialect, begins, Vec::new());
         if ticket.edit {
-            sql.then(recorder::header_update(
-                self.dialect(),
-                &self.shared.log,
-                &ticket.row,
-            ));
+            let log = &self.shared.log;
+            sql.then(recorder::header_update(dialect, log, &ticket.row));
         }
+        let values = self.values(ticket, text);
+        sql.then(Sql::of(dialect, text.sql.clone(), values));
         sql
     }
 

@@ -9,8 +9,10 @@ use changesets_core::{ColumnKind, TrackedTable};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 
 use crate::{
-    catalog::{ForeignKey, Reaction, TableFacts, TableName},
+    catalog::{Catalog, ForeignKey, Reaction, TableFacts, TableName},
     dialect::Sql,
+    statement::{TableWrite, WriteKind},
+    tracker::Shared,
 };
 
 use super::{
@@ -19,6 +21,36 @@ use super::{
     keys::{KEYS_PER_STATEMENT, KeyColumn, RawKey},
     steps::{Step, uncapturable},
 };
+
+/// What a foreign key does to the rows that refer to those of a write. Only keys that an update assigns
+/// can move them.
+pub(super) fn reaction(kind: &WriteKind, key: &ForeignKey) -> Reaction {
+    match kind {
+        WriteKind::Insert(_) => Reaction::None,
+        WriteKind::Delete(_) => key.on_delete,
+        WriteKind::Update(plan) => {
+            let assigns = |column: &String| {
+                plan.assigned
+                    .iter()
+                    .any(|a| a.column.eq_ignore_ascii_case(column))
+            };
+            match key.parent_columns.iter().any(assigns) {
+                true => key.on_update,
+                false => Reaction::None,
+            }
+        }
+    }
+}
+
+/// Whether a write may take rows of other tracked tables along.
+pub(super) fn takes_along(shared: &Shared, catalog: &Catalog, target: &TableWrite) -> bool {
+    let table = &shared.tables[target.table].table;
+    let tracked = shared.tracked_names(catalog);
+    catalog.name(table.entity()).is_some_and(|name| {
+        let react = |key: &ForeignKey| reaction(&target.kind, key);
+        catalog.reactions(name, &tracked, react).next().is_some()
+    })
+}
 
 /// Values of the columns that other tables refer to, by column.
 type Referred = HashMap<String, Value>;

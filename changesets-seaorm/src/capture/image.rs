@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use changesets_core::{ColumnKind, ObjectKey, Record, Row, TrackedTable};
+use changesets_core::{ColumnKind, ObjectKey, Record, Row, TrackedColumn, TrackedTable};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::{Value as Json, value::RawValue};
 
@@ -16,6 +16,12 @@ use super::keys::{KEYS_PER_STATEMENT, KeyColumn, RawKey};
 
 /// Functions take at most 100 arguments on PostgreSQL, so a row is read in arrays of this many.
 const COLUMNS_PER_ARRAY: usize = 90;
+
+/// The columns that are recorded, with their places in the table.
+pub(super) fn recorded(table: &TrackedTable) -> impl Iterator<Item = (usize, &TrackedColumn)> {
+    let columns = table.columns().iter().enumerate();
+    columns.filter(|(_, column)| column.record != Record::Exclude)
+}
 
 /// A row at one moment: its key, as written in the log and as the database compares it.
 #[derive(Debug, Clone)]
@@ -120,12 +126,7 @@ impl<'a> Reader<'a> {
     }
 
     fn recorded(&self) -> impl Iterator<Item = (usize, &str, &ColumnKind)> {
-        self.table
-            .columns()
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| column.record != Record::Exclude)
-            .map(|(index, column)| (index, column.name.as_str(), &column.kind))
+        recorded(self.table).map(|(index, column)| (index, column.name.as_str(), &column.kind))
     }
 
     /// An answer to [`select_list`](Self::select_list).

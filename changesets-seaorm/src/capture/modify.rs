@@ -5,14 +5,11 @@ use std::collections::{HashMap, HashSet};
 use changesets_core::ObjectKey;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::{
-    catalog::Reaction,
-    statement::{Assigned, DeletePlan, Fragment, UpdatePlan},
-};
+use crate::statement::{Assigned, DeletePlan, Fragment, UpdatePlan};
 
 use super::{
     Answer, Ask, ask,
-    cascade::Cascade,
+    cascade::{Cascade, reaction},
     entry::Entry,
     executed::executed,
     image::{Image, Reader},
@@ -25,7 +22,7 @@ use super::{
 
 pub(super) async fn delete(step: &Step<'_>, plan: &DeletePlan) -> Result<Outcome, DbErr> {
     refuse_volatile(step, "DELETE", plan.volatile)?;
-    let mut cascade = Cascade::new(step, |key| key.on_delete)?;
+    let mut cascade = Cascade::new(step, |key| reaction(&step.target.kind, key))?;
     if cascade.is_empty() && plan.using.is_none() && returns(step)? {
         return delete_returning(step).await;
     }
@@ -90,16 +87,7 @@ async fn survivors(
 
 pub(super) async fn update(step: &Step<'_>, plan: &UpdatePlan) -> Result<Outcome, DbErr> {
     refuse_volatile(step, "UPDATE", plan.volatile)?;
-    // Only keys that the statement assigns can move the rows that refer to them.
-    let assigns = |column: &String| {
-        plan.assigned
-            .iter()
-            .any(|a| a.column.eq_ignore_ascii_case(column))
-    };
-    let mut cascade = Cascade::new(step, |key| {
-        let moves = key.parent_columns.iter().any(assigns);
-        if moves { key.on_update } else { Reaction::None }
-    })?;
+    let mut cascade = Cascade::new(step, |key| reaction(&step.target.kind, key))?;
     cascade.refuse_moving_keys()?;
     let reader = step.reader()?.with_further(cascade.columns(step.table())?);
     let rows = Rows {

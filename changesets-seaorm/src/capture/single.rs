@@ -31,14 +31,16 @@ use changesets_core::TrackedTable;
 use sea_orm::{DbErr, Statement, sea_query::Values};
 
 use crate::{
-    catalog::{Catalog, Reaction},
+    catalog::Catalog,
     error::CaptureError,
     session::Recorded,
     statement::{Conflict, CteBody, Main, Shape, TableWrite, Text, Write, WriteKind},
 };
 
 use super::{
-    Answer, Ask, Route, ask, log_values, permits, recorder, scope,
+    Answer, Ask, Route, ask,
+    cascade::takes_along,
+    log_values, permits, recorder, scope,
     statement_session::{Nested, StatementSession},
     trace,
 };
@@ -57,27 +59,14 @@ pub(super) fn can_capture(route: &Route<'_>, write: &Write, catalog: &Arc<Catalo
 }
 
 fn is_simple(route: &Route<'_>, write: &Write, catalog: &Catalog) -> bool {
-    let tracked = route.shared.tracked_names(catalog);
     let simple = |target: &TableWrite| {
-        let table = &route.shared.tables[target.table].table;
-        let cascades = |react: &dyn Fn(&crate::catalog::ForeignKey) -> Reaction| {
-            catalog
-                .name(table.entity())
-                .is_some_and(|name| catalog.reactions(name, &tracked, react).next().is_some())
-        };
-        match &target.kind {
+        let inserts = match &target.kind {
             WriteKind::Insert(insert) => {
                 matches!(insert.conflict, Conflict::None | Conflict::DoNothing)
             }
-            WriteKind::Delete(_) => !cascades(&|key| key.on_delete),
-            WriteKind::Update(update) => {
-                let assigns = |column: &String| update.assigned.iter().any(|a| a.column == *column);
-                !cascades(&|key| match key.parent_columns.iter().any(assigns) {
-                    true => key.on_update,
-                    false => Reaction::None,
-                })
-            }
-        }
+            WriteKind::Update(_) | WriteKind::Delete(_) => true,
+        };
+        inserts && !takes_along(route.shared, catalog, target)
     };
     scope::table_writes(write).all(simple)
 }

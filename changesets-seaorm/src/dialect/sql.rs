@@ -94,7 +94,8 @@ impl Sql {
         }
     }
 
-    /// Goes on with another statement. Only SQLite's driver takes several with parameters.
+    /// Goes on with another statement. Several with parameters are for SQLite's driver, and for a
+    /// compound statement of MariaDB.
     pub(crate) fn then(&mut self, next: Self) {
         if !self.text.is_empty() {
             self.text.push_str("; ");

@@ -13,7 +13,7 @@ use crate::expected::{
     tag_inserted, tag_renamed,
 };
 use crate::shop::{self, product as shop_product, tag};
-use crate::tracked::{assert_replay, changes, shop_tables, tracked_shop};
+use crate::tracked::{assert_replay, names, shop_tables, tracked_shop};
 
 fn tag_with(id: i32, name: &str) -> tag::ActiveModel {
     tag::ActiveModel {
@@ -239,12 +239,10 @@ pub async fn insert_that_passes_over_a_row_in_the_middle(db: TestDb) -> Result<(
         .await?;
     shop::a_tag("pink").insert(&transaction).await?;
     transaction.commit().await?;
-    let names: Vec<_> = changes(tracked.untracked())
-        .await
-        .iter()
-        .map(|change| change.diff.as_map()["name"].clone())
-        .collect();
-    assert_eq!(names, ["red", "gray", "blue", "green", "pink"]);
+    assert_eq!(
+        names(tracked.untracked()).await,
+        ["red", "gray", "blue", "green", "pink"]
+    );
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    super::log_values::{CHANGE, CHANGE_REF, HEADER, SHARED_VALUES},
+    super::log_values::{CHANGE, HEADER, SHARED_VALUES},
     columns::Columns,
     script::Script,
 };
@@ -92,6 +92,13 @@ impl<'a> Builder<'a> {
             && (numbered.is_some_and(fixed) || self.facts.keys.iter().any(unique))
     }
 
+    /// Whether updated rows can be found again, and tell what they were: not by another key, and what a
+    /// link was is not told by what became of it.
+    pub(super) fn keeps_its_rows(&self, plan: &UpdatePlan) -> bool {
+        let mut assigned = plan.assigned.iter().map(|assigned| &assigned.column);
+        self.columns.table.link().is_none() && !assigned.any(|column| self.columns.is_key(column))
+    }
+
     /// The row's columns as the caller's statement calls them.
     pub(super) fn of(&self) -> &'a str {
         self.target.alias.as_ref().unwrap_or(&self.target.target)
@@ -147,35 +154,6 @@ impl<'a> Builder<'a> {
                 .record(place);
         }
         self.script.push(close);
-    }
-
-    /// `INSERT INTO change_ref … SELECT` for both ends of a link, out of the changes that `from` names
-    /// `c`; nothing if the table is no link.
-    pub(super) fn refs(&mut self, from: &str) -> Option<()> {
-        let Some(link) = self.columns.table.link() else {
-            return Some(());
-        };
-        let [first, second] = &link.ends;
-        // One of two references that are the same would be too much.
-        if first.role == second.role {
-            return None;
-        }
-        let diff = format!("c.{}", self.dialect.quote("diff"));
-        let (first_key, first_present) = self.columns.end_key(first, &diff)?;
-        let (second_key, second_present) = self.columns.end_key(second, &diff)?;
-        let either =
-            |first: &str, second: &str| format!("CASE e.n WHEN 0 THEN {first} ELSE {second} END");
-        let text = |text: &str| self.dialect.literal(text);
-        let entity = either(&text(&first.entity), &text(&second.entity));
-        let role = either(&text(&first.role), &text(&second.role));
-        let key = either(&first_key, &second_key);
-        let into = self.insert_into(self.shared.log.change_ref(), &CHANGE_REF);
-        self.script.statement(&format!(
-            "{into} SELECT c.id, {entity}, {key}, {role} FROM {from} \
-             CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) AS e WHERE {}",
-            either(&first_present, &second_present)
-        ));
-        Some(())
     }
 
     pub(super) fn log_table(&self, name: &str) -> String {

@@ -4,6 +4,8 @@ use changesets_core::{ColumnKind, LinkEnd, Record, TrackedColumn, TrackedTable};
 
 use crate::{catalog::TableFacts, dialect::Dialect};
 
+use super::super::image::recorded;
+
 /// Makes expressions for one tracked table; `None` is what the database cannot make.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns<'a> {
@@ -14,11 +16,7 @@ pub(super) struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     pub(super) fn recorded(self) -> impl Iterator<Item = (usize, &'a TrackedColumn)> {
-        self.table
-            .columns()
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| column.record != Record::Exclude)
+        recorded(self.table)
     }
 
     pub(super) fn is_key(self, name: &str) -> bool {
@@ -59,14 +57,23 @@ impl<'a> Columns<'a> {
             let db_type = self.db_type(column);
             return self.dialect.json_key_text(&column.kind, db_type, value);
         }
-        let mut parts = Vec::new();
-        for (n, (column, value)) in key.iter().enumerate() {
-            parts.push(self.dialect.literal(if n == 0 { "[" } else { "," }));
+        let part = |(column, value): &(&TrackedColumn, String)| {
             let db_type = self.db_type(column);
-            parts.push(self.dialect.json_key_part(&column.kind, db_type, value)?);
+            self.dialect.json_key_part(&column.kind, db_type, value)
+        };
+        let parts: Option<Vec<String>> = key.iter().map(part).collect();
+        Some(self.json_array(parts?))
+    }
+
+    /// The JSON texts `parts` as one array.
+    fn json_array(self, parts: Vec<String>) -> String {
+        let mut all = Vec::new();
+        for (n, part) in parts.into_iter().enumerate() {
+            all.push(self.dialect.literal(if n == 0 { "[" } else { "," }));
+            all.push(part);
         }
-        parts.push(self.dialect.literal("]"));
-        Some(self.dialect.concat(&parts))
+        all.push(self.dialect.literal("]"));
+        self.dialect.concat(&all)
     }
 
     /// The diff of an insert or delete, from the columns of `of`.
@@ -150,13 +157,8 @@ impl<'a> Columns<'a> {
         let key = match columns.as_slice() {
             [one] => text(one),
             several => {
-                let mut parts = Vec::new();
-                for (n, name) in several.iter().enumerate() {
-                    parts.push(self.dialect.literal(if n == 0 { "[" } else { "," }));
-                    parts.push(self.dialect.json_member(diff, name));
-                }
-                parts.push(self.dialect.literal("]"));
-                self.dialect.concat(&parts)
+                let member = |name: &&str| self.dialect.json_member(diff, name);
+                self.json_array(several.iter().map(member).collect())
             }
         };
         Some((key, present.join(" AND ")))

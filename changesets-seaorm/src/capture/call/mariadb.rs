@@ -156,10 +156,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn mariadb_update(&mut self, plan: &UpdatePlan) -> Option<()> {
-        // A row must stay to be found, and what a link was is not told by what became of it.
-        let mut assigned = plan.assigned.iter().map(|assigned| &assigned.column);
-        if self.columns.table.link().is_some() || assigned.any(|column| self.columns.is_key(column))
-        {
+        if !self.keeps_its_rows(plan) {
             return None;
         }
         let one = self.picks_one(&plan.picks);

@@ -6,7 +6,10 @@
 
 use crate::statement::{Conflict, DeletePlan, InsertPlan, UpdatePlan};
 
-use super::build::{Builder, ROW};
+use super::{
+    super::log_values::CHANGE_REF,
+    build::{Builder, ROW},
+};
 
 /// What the caller's own statement did.
 const WROTE: &str =
@@ -92,11 +95,8 @@ impl Builder<'_> {
     }
 
     pub(super) fn sqlite_update(&mut self, plan: &UpdatePlan) -> Option<()> {
-        // A row must stay to be found, and what a link was is not told by what became of it.
         let mut assigned = plan.assigned.iter().map(|assigned| &assigned.column);
-        if self.columns.table.link().is_some()
-            || assigned.any(|column| self.is_rowid(column) || self.columns.is_key(column))
-        {
+        if !self.keeps_its_rows(plan) || assigned.any(|column| self.is_rowid(column)) {
             return None;
         }
         let old = |index: usize, _: &str| format!("o.c{index}");
@@ -199,6 +199,35 @@ impl Builder<'_> {
              \"__changesets_new\".count AND c.id <= \"__changesets_new\".last"
         ))?;
         self.header_of_changes();
+        Some(())
+    }
+
+    /// `INSERT INTO change_ref … SELECT` for both ends of a link, out of the changes that `from` names
+    /// `c`; nothing if the table is no link.
+    fn refs(&mut self, from: &str) -> Option<()> {
+        let Some(link) = self.columns.table.link() else {
+            return Some(());
+        };
+        let [first, second] = &link.ends;
+        // One of two references that are the same would be too much.
+        if first.role == second.role {
+            return None;
+        }
+        let diff = format!("c.{}", self.dialect.quote("diff"));
+        let (first_key, first_present) = self.columns.end_key(first, &diff)?;
+        let (second_key, second_present) = self.columns.end_key(second, &diff)?;
+        let either =
+            |first: &str, second: &str| format!("CASE e.n WHEN 0 THEN {first} ELSE {second} END");
+        let text = |text: &str| self.dialect.literal(text);
+        let entity = either(&text(&first.entity), &text(&second.entity));
+        let role = either(&text(&first.role), &text(&second.role));
+        let key = either(&first_key, &second_key);
+        let into = self.insert_into(self.shared.log.change_ref(), &CHANGE_REF);
+        self.script.statement(&format!(
+            "{into} SELECT c.id, {entity}, {key}, {role} FROM {from} \
+             CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) AS e WHERE {}",
+            either(&first_present, &second_present)
+        ));
         Some(())
     }
 

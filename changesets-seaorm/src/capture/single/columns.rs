@@ -1,8 +1,10 @@
 //! Expressions over one row: its columns as they are carried through the statement, and its keys.
 
-use changesets_core::{LinkEnd, Record, TrackedColumn, TrackedTable};
+use changesets_core::{LinkEnd, TrackedColumn, TrackedTable};
 
 use crate::{catalog::TableFacts, dialect::Dialect};
+
+use super::super::image::recorded;
 
 /// Makes expressions for one tracked table.
 #[derive(Debug, Clone, Copy)]
@@ -14,11 +16,7 @@ pub(super) struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     pub(super) fn recorded(self) -> impl Iterator<Item = (usize, &'a TrackedColumn)> {
-        self.table
-            .columns()
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| column.record != Record::Exclude)
+        recorded(self.table)
     }
 
     pub(super) fn db_type(self, column: &TrackedColumn) -> &'a str {
