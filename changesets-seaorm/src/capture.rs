@@ -16,6 +16,7 @@ mod insert;
 mod keys;
 mod leave;
 mod log_values;
+mod lost;
 mod modify;
 mod pass;
 mod recorder;
@@ -32,7 +33,7 @@ mod upsert;
 
 pub(crate) use commit::commit;
 pub(crate) use hooked::{HookImage, HookReader};
-pub(crate) use pass::is_harmless;
+pub(crate) use pass::{heeded, is_harmless};
 pub(crate) use script::run_unprepared;
 
 use std::sync::Arc;
@@ -130,6 +131,11 @@ impl<'a> Route<'a> {
     /// captured would end up inside it.
     pub(crate) async fn settled(&self) -> Result<(), DbErr> {
         self.turn().await.map(drop)
+    }
+
+    /// What a statement that is not captured ended with.
+    fn heed<T>(&self, done: Result<T, DbErr>) -> Result<T, DbErr> {
+        lost::heed(self.session.map(|session| &**session), self.backend(), done)
     }
 
     /// Begins a transaction here, or a savepoint of the open one.

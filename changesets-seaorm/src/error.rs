@@ -45,6 +45,12 @@ pub enum CaptureError {
          await another call on the tracked transaction first"
     )]
     InUse,
+    /// MySQL or MariaDB rolled back the whole transaction by itself, as it does after a deadlock. What came
+    /// next would be in no transaction.
+    #[error(
+        "the database has rolled back this transaction by itself, as it does after a deadlock: roll it back, and try all of it again"
+    )]
+    RolledBack,
     /// A write outside a changeset scope, on a table that requires one.
     #[error(
         "a write to `{table}` outside a changeset scope: wrap it in `Changeset::new().scope(..)`, \

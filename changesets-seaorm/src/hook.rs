@@ -13,7 +13,9 @@
 //! On a tracked connection the hook stands aside, after asking whether the connection's tracker
 //! knows the entity. On a plain connection outside a transaction it refuses, because the change
 //! could not be written in the same transaction as the write, unless the entity says otherwise
-//! ([`OutsideTransaction`](crate::OutsideTransaction)).
+//! ([`OutsideTransaction`](crate::OutsideTransaction)). MySQL and MariaDB roll back all of a transaction
+//! that meets a deadlock, and run what comes next in none: the hook does not notice. Do not go on with
+//! such a transaction; a tracked one refuses to.
 
 mod before;
 mod standing;

@@ -59,6 +59,10 @@ pub(crate) struct Session {
     turns: Turns,
     /// A capture broke off in the middle: the transaction must not be committed.
     spoiled: AtomicBool,
+    /// MySQL: the database has rolled back the transaction by itself.
+    lost: AtomicBool,
+    /// MySQL: something may have happened that makes the database do so.
+    doubtful: AtomicBool,
     /// SQLite: the transaction has the write lock, which it keeps to its end, whatever savepoint of
     /// it is rolled back.
     writing: AtomicBool,
@@ -79,6 +83,8 @@ impl Session {
             pool,
             turns: Turns::default(),
             spoiled: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
+            doubtful: AtomicBool::new(false),
             writing: AtomicBool::new(false),
             schema: AtomicI64::new(i64::MIN),
         })
@@ -99,6 +105,24 @@ impl Session {
 
     pub(crate) fn is_spoiled(&self) -> bool {
         self.spoiled.load(Ordering::Relaxed)
+    }
+
+    /// The database has rolled back the transaction by itself.
+    pub(crate) fn lose(&self) {
+        self.lost.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// The database may do so, or have done so, unseen.
+    pub(crate) fn doubt(&self) {
+        self.doubtful.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.doubtful.load(Ordering::Relaxed)
     }
 
     /// A statement ran that took SQLite's write lock.

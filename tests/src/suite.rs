@@ -84,6 +84,7 @@ macro_rules! suite {
             contract_races: [
                 racing_deletes_record_what_they_took_along,
                 rows_that_come_between_are_recorded_or_not_written,
+                a_transaction_that_a_deadlock_ended_writes_no_more,
                 a_subquery_is_read_as_the_write_reads_it,
                 a_subquery_that_changes_meanwhile_is_asked_again,
                 an_update_to_what_another_wrote_meanwhile_is_no_change,
@@ -251,6 +252,7 @@ macro_rules! suite {
             triggers: [
                 a_new_trigger_of_another_connection_is_noticed,
                 a_key_that_a_trigger_moves_is_not_missed,
+                a_generated_column_follows_in_the_log,
             ];
             values: [
                 common_types,

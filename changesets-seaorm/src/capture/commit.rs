@@ -10,13 +10,13 @@ use crate::{
     tracker::Shared,
 };
 
-use super::recorder::Recorder;
+use super::{lost, recorder::Recorder};
 
 /// Brings the headers of `transaction` up to date, and commits it.
 ///
 /// # Errors
 ///
-/// What the database answers; the transaction is rolled back then.
+/// What the database answers, or that it has rolled back the transaction; it is rolled back then.
 pub(crate) async fn commit(
     shared: Arc<Shared>,
     transaction: SessionTransaction,
@@ -24,7 +24,7 @@ pub(crate) async fn commit(
     let turn = transaction.session().turn().await?;
     uninterrupted(async move {
         let _turn = turn;
-        match update_headers(&shared, &transaction).await {
+        match prepare(&shared, &transaction).await {
             Ok(()) => transaction.end_in_turn(true).await,
             Err(error) => {
                 if let Err(failure) = transaction.end_in_turn(false).await {
@@ -37,8 +37,10 @@ pub(crate) async fn commit(
     .await
 }
 
-async fn update_headers(shared: &Shared, transaction: &SessionTransaction) -> Result<(), DbErr> {
+/// Whatever has to be right before the commit.
+async fn prepare(shared: &Shared, transaction: &SessionTransaction) -> Result<(), DbErr> {
     let session = transaction.session();
+    lost::check(session, &**transaction.get()?).await?;
     if !session.is_outermost() {
         return Ok(());
     }

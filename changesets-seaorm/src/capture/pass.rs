@@ -2,18 +2,27 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, Statement};
+use futures_util::{Stream, StreamExt};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 use crate::{
     session::uninterrupted,
     statement::{Plan, is_plain_read},
 };
 
-use super::{Answer, Ask, On, Route, ask};
+use super::{Answer, Ask, On, Route, ask, lost};
 
 /// Whether `sql` changes nothing that is tracked.
 pub(crate) fn is_harmless(route: &Route<'_>, sql: &str) -> bool {
     is_plain_read(sql) || matches!(*route.plan(sql), Plan::Pass)
+}
+
+/// The rows of a read, as they come.
+pub(crate) fn heeded<'a>(
+    route: Route<'a>,
+    rows: impl Stream<Item = Result<QueryResult, DbErr>> + Send + 'a,
+) -> impl Stream<Item = Result<QueryResult, DbErr>> + Send + 'a {
+    rows.map(move |row| route.heed(row))
 }
 
 /// Runs `statement` as it is, after what callers that have gone left behind.
@@ -23,17 +32,18 @@ pub(super) async fn pass(
     how: Ask,
 ) -> Result<Answer, DbErr> {
     let turn = route.turn().await?;
-    if let On::Transaction(db) = route.on
+    if let (On::Transaction(db), Some(session)) = (route.on, route.session)
         && route.backend() == DbBackend::MySql
     {
-        let db = Arc::clone(db);
+        let (db, session) = (Arc::clone(db), Arc::clone(session));
         // sqlx loses its place in MySQL's protocol when a statement is dropped while it is
         // prepared (https://github.com/transact-rs/sqlx/issues/563); outside a transaction the pool
         // notices, inside the connection hangs, and never comes back to its pool.
         return uninterrupted(async move {
             let _turn = turn;
             let db = db;
-            ask(&*db, statement, how).await
+            let done = ask(&*db, statement, how).await;
+            lost::heed(Some(&session), DbBackend::MySql, done)
         })
         .await;
     }
@@ -44,5 +54,6 @@ pub(super) async fn pass(
 /// The same for a text that is not prepared, and may hold several statements.
 pub(super) async fn pass_unprepared(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
     route.settled().await?;
-    route.db.execute_unprepared(sql).await
+    let done = route.db.execute_unprepared(sql).await;
+    route.heed(done)
 }

@@ -18,8 +18,8 @@ use crate::{
 };
 
 use super::{
-    Answer, Ask, Route, ask, call::Call, entry::Entry, image::Reader, insert, modify, permits,
-    recorder, replace, scope, upsert,
+    Answer, Ask, Route, ask, call::Call, entry::Entry, image::Reader, insert, lost, modify,
+    permits, recorder, replace, scope, upsert,
 };
 
 /// How often a write is tried whose rows others change under it.
@@ -184,7 +184,15 @@ pub(super) async fn capture(
             statement: &statement,
             ask,
         };
-        capture.run().await
+        let (Some(session), BeginOn::Transaction(db)) = (&session, &on) else {
+            return capture.run().await;
+        };
+        lost::check(session, &**db).await?;
+        lost::heed(
+            Some(session),
+            db.get_database_backend(),
+            capture.run().await,
+        )
     };
     uninterrupted(ambient::carry(work.in_current_changeset())).await
 }

@@ -84,7 +84,8 @@ macro_rules! tracked_connection {
                     let route = $route?;
                     if capture::is_harmless(&route, &statement.sql) {
                         route.settled().await?;
-                        return Ok(TrackedStream::read($inner?.stream_raw(statement).await?));
+                        let rows = $inner?.stream_raw(statement).await?;
+                        return Ok(TrackedStream::read(capture::heeded(route, rows)));
                     }
                     let answer = capture::run(route, statement, Ask::All).await?;
                     Ok(TrackedStream::written(answer.rows()))

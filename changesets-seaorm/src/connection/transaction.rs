@@ -27,17 +27,20 @@ impl TrackedTransaction {
     /// is under way, if only because its caller stopped waiting for it: a savepoint may be open that
     /// is about to be rolled back.
     pub fn untracked(&self) -> Result<&DatabaseTransaction, DbErr> {
-        match self.inner.session().is_settled() {
-            true => self.inner.get().map(|inner| &**inner),
-            false => Err(CaptureError::InUse.into()),
+        let session = self.inner.session();
+        if !session.is_settled() {
+            return Err(CaptureError::InUse.into());
         }
+        session.doubt();
+        self.inner.get().map(|inner| &**inner)
     }
 
     /// Commits, after the headers have the last edits of their changesets.
     ///
     /// # Errors
     ///
-    /// What the database answers; the transaction is rolled back then.
+    /// What the database answers, or [`CaptureError::RolledBack`] where it has rolled back the transaction
+    /// by itself; the transaction is rolled back then.
     pub async fn commit(self) -> Result<(), DbErr> {
         capture::commit(self.shared, self.inner).await
     }

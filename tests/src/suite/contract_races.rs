@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use changesets_seaorm::CaptureError;
+use changesets_seaorm::{CaptureError, Changeset, InCurrentChangeset};
 use sea_orm::{
     AccessMode, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IsolationLevel,
     QueryFilter, TransactionTrait, sea_query::Expr,
@@ -11,7 +11,7 @@ use sea_orm::{
 use crate::TestDb;
 use crate::shop::{self, category, tag};
 use crate::tracked::{
-    assert_replay, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+    assert_replay, headers, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
 };
 
 /// Contract 8 and 10: tasks delete a parent while others write its children. Each delete records
@@ -119,6 +119,84 @@ pub async fn rows_that_come_between_are_recorded_or_not_written(db: TestDb) -> R
         task.await.expect("no panic")?;
     }
     assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// MySQL rolls back all of a transaction that is part of a deadlock, and would run what comes next in no
+/// transaction, each statement by itself.
+pub async fn a_transaction_that_a_deadlock_ended_writes_no_more(db: TestDb) -> Result<(), DbErr> {
+    if !db.backend().concurrent_writers() || db.backend().error_aborts_transaction() {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 3).await;
+    for code in ["a", "b", "c"] {
+        shop::a_category(code, None).insert(&tracked).await?;
+    }
+    for on_plain_transaction in [false, true] {
+        let changeset = Changeset::new().actor("user:1").open();
+        let victim = tracked.begin().in_changeset(&changeset).await?;
+        let other = tracked.begin().await?;
+        // Others have written more, so that the database picks the victim.
+        rename("a", &victim).await?;
+        for code in ["b", "c"] {
+            rename(code, &other).await?;
+        }
+        let crossed = async {
+            match on_plain_transaction {
+                true => rename("b", victim.untracked()?).await,
+                false => rename("b", &victim).await,
+            }
+        };
+        let (crossed, others) = tokio::join!(crossed.in_changeset(&changeset), rename("a", &other));
+        others?;
+        other.commit().await?;
+        let error = crossed.expect_err("a deadlock");
+        assert_is_the_databases_own(&error);
+
+        let of_victim = async {
+            // In one call or statement, in steps, and as text.
+            let insert = shop::a_category("d", None).insert(&victim).await.map(drop);
+            let delete = category::Entity::delete_by_id("c").exec(&victim).await;
+            let text = "UPDATE category SET name = 'text'";
+            let text = victim.execute_unprepared(text).await;
+            for refused in [insert, delete.map(drop), text.map(drop)] {
+                assert_is_rolled_back(refused);
+            }
+            assert_is_rolled_back(victim.commit().await);
+        };
+        of_victim.in_changeset(&changeset).await;
+        // What the changeset knew of its header went with the transaction.
+        rename("a", &tracked).in_changeset(&changeset).await?;
+        assert_replay(&tracked, &shop_tables()).await;
+        let headers = headers(tracked.untracked()).await;
+        let known = headers
+            .iter()
+            .any(|header| header.id == changeset.id().as_uuid());
+        assert!(known, "{headers:#?}");
+    }
+    let ours = lines(tracked.untracked()).await;
+    assert_eq!(ours.len(), 3 + 2 * 4, "{ours:#?}");
+    Ok(())
+}
+
+fn assert_is_rolled_back(refused: Result<(), DbErr>) {
+    let refused = refused.expect_err("there is no transaction");
+    assert_eq!(
+        CaptureError::of(&refused),
+        Some(&CaptureError::RolledBack),
+        "{refused}"
+    );
+}
+
+/// Counts a category's name up.
+async fn rename<C: ConnectionTrait>(code: &str, db: &C) -> Result<(), DbErr> {
+    let more = Expr::cust("concat(name, '.')");
+    let renamed = category::Entity::update_many()
+        .col_expr(category::Column::Name, more)
+        .filter(category::Column::Code.eq(code))
+        .exec(db)
+        .await?;
+    assert_eq!(renamed.rows_affected, 1);
     Ok(())
 }
 

@@ -1,15 +1,17 @@
-//! What a trigger makes of a written row is what is recorded, also when it came while the
-//! application ran.
+//! What the database makes of a written row is what is recorded: by a trigger, also when it came while
+//! the application ran, or by a generated column.
 
+use changesets_seaorm::Tracker;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait,
+    QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 
 use crate::shop::{self, tag};
-use crate::tracked::{assert_replay, lines, shop_tables, tracked_shop};
+use crate::tracked::{assert_replay, lines, shop_tables, tracked_shop, tracked_shop_with};
 use crate::{Backend, TestDb};
 
 pub async fn a_new_trigger_of_another_connection_is_noticed(db: TestDb) -> Result<(), DbErr> {
@@ -65,6 +67,54 @@ pub async fn a_key_that_a_trigger_moves_is_not_missed(db: TestDb) -> Result<(), 
         assert_eq!(done.is_ok(), moved > 0, "{done:?}");
         assert_replay(&tracked, &shop_tables()).await;
     }
+    Ok(())
+}
+
+mod echo {
+    use sea_orm::entity::prelude::*;
+
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "echo")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        pub word: String,
+        pub times: i64,
+        /// Made of `word`.
+        pub loud: String,
+    }
+
+    changesets_seaorm::track!(ActiveModel);
+}
+
+const ECHO: &str = "CREATE TABLE echo (id bigint PRIMARY KEY, word varchar(20), times bigint, \
+     loud varchar(20) GENERATED ALWAYS AS (upper(word)) STORED)";
+
+/// It is in no assignment, and changes all the same.
+pub async fn a_generated_column_follows_in_the_log(db: TestDb) -> Result<(), DbErr> {
+    let tracker = Tracker::builder().entity::<echo::Entity>();
+    let tracked = tracked_shop_with(&db, tracker, 1).await;
+    db.plain().execute_unprepared(ECHO).await?;
+    for sql in [
+        "INSERT INTO echo (id, word, times) VALUES (1, 'tea', 1), (2, 'pot', 1)",
+        "UPDATE echo SET word = 'cup' WHERE id = 1",
+        "UPDATE echo SET word = 'CUP', times = 2 WHERE id = 1",
+        "UPDATE echo SET times = times + 1",
+        "UPDATE echo SET word = 'jar' WHERE times = 2",
+    ] {
+        tracked.execute_unprepared(sql).await?;
+    }
+    let expected = [
+        r#"insert echo 1 {"id":1,"loud":"TEA","times":1,"word":"tea"}"#,
+        r#"insert echo 2 {"id":2,"loud":"POT","times":1,"word":"pot"}"#,
+        r#"update echo 1 {"loud":["TEA","CUP"],"word":["tea","cup"]}"#,
+        r#"update echo 1 {"times":[1,2],"word":["cup","CUP"]}"#,
+        r#"update echo 1 {"times":[2,3]}"#,
+        r#"update echo 2 {"times":[1,2]}"#,
+        r#"update echo 2 {"loud":["POT","JAR"],"word":["pot","jar"]}"#,
+    ];
+    assert_eq!(lines(tracked.untracked()).await, expected);
     Ok(())
 }
 
