@@ -59,6 +59,8 @@ pub(crate) struct TableFacts {
     pub(crate) columns: Vec<(String, String)>,
     /// The column that the database numbers: on SQLite that of the rowid.
     pub(crate) auto_increment: Option<String>,
+    /// SQLite: columns that are made of others of their row.
+    pub(crate) generated: Vec<String>,
     /// The columns of each unique index, the primary key's among them.
     pub(crate) unique: Vec<Vec<String>>,
     /// Those of which no two rows have the same values, as the columns themselves compare them.
@@ -135,6 +137,9 @@ impl Catalog {
                     .push((column.name.clone(), column.db_type.clone()));
                 if column.auto_increment {
                     facts.auto_increment = Some(column.name.clone());
+                }
+                if column.generated {
+                    facts.generated.push(column.name.clone());
                 }
             }
         }

@@ -9,13 +9,15 @@ use super::{ForeignKey, Reaction, TableName};
 const SQLITE_COLUMNS: &str = "SELECT NULL AS \"schema\", m.name AS \"table\", 1 AS \"visible\", \
      p.name AS \"name\", p.type AS \"type\", \
      p.pk > 0 AND lower(p.type) = 'integer' AND \
-     (SELECT count(*) FROM pragma_table_info(m.name) q WHERE q.pk > 0) = 1 AS \"auto\" \
+     (SELECT count(*) FROM pragma_table_info(m.name) q WHERE q.pk > 0) = 1 AS \"auto\", \
+     p.hidden IN (2, 3) AS \"generated\" \
      FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p WHERE m.type = 'table' \
      ORDER BY m.name, p.cid";
 
 const POSTGRES_COLUMNS: &str = "SELECT n.nspname::text AS \"schema\", c.relname::text AS \"table\", \
      CASE WHEN pg_table_is_visible(c.oid) THEN 1 ELSE 0 END AS \"visible\", \
-     a.attname::text AS \"name\", format_type(a.atttypid, a.atttypmod) AS \"type\", 0 AS \"auto\" \
+     a.attname::text AS \"name\", format_type(a.atttypid, a.atttypmod) AS \"type\", 0 AS \"auto\", \
+     0 AS \"generated\" \
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
      JOIN pg_namespace n ON n.oid = c.relnamespace \
      WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') \
@@ -24,7 +26,7 @@ const POSTGRES_COLUMNS: &str = "SELECT n.nspname::text AS \"schema\", c.relname:
 const MYSQL_COLUMNS: &str = "SELECT CAST(TABLE_SCHEMA AS CHAR) AS `schema`, \
      CAST(TABLE_NAME AS CHAR) AS `table`, TABLE_SCHEMA = DATABASE() AS `visible`, \
      CAST(COLUMN_NAME AS CHAR) AS `name`, CAST(COLUMN_TYPE AS CHAR) AS `type`, \
-     EXTRA LIKE '%auto_increment%' AS `auto` \
+     EXTRA LIKE '%auto_increment%' AS `auto`, 0 AS `generated` \
      FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() \
      ORDER BY TABLE_NAME, ORDINAL_POSITION";
 
@@ -83,6 +85,8 @@ pub(super) struct Column {
     pub(super) db_type: String,
     /// The database numbers this column: on SQLite that of the rowid.
     pub(super) auto_increment: bool,
+    /// SQLite: it is made of other columns of its row.
+    pub(super) generated: bool,
 }
 
 impl Column {
@@ -119,6 +123,7 @@ pub(super) async fn columns<C: ConnectionTrait>(db: &C) -> Result<Vec<Column>, D
             table: row.try_get("", "table")?,
             visible: flag(&row, "visible")?,
             auto_increment: flag(&row, "auto")?,
+            generated: flag(&row, "generated")?,
             name: row.try_get("", "name")?,
             db_type: row.try_get("", "type")?,
         })

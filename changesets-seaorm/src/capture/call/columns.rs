@@ -87,24 +87,27 @@ impl<'a> Columns<'a> {
                 parts.push(self.dialect.literal(&redacted));
                 continue;
             }
-            parts.push(self.dialect.literal(&format!("{before}{name}:")));
             let value = self.of(of, &column.name);
             let db_type = self.db_type(column);
-            parts.push(self.dialect.json_text(&column.kind, db_type, &value)?);
+            let json = self.dialect.json_text(&column.kind, db_type, &value)?;
+            // In pairs: on SQLite each part is copied with all that is to its left.
+            let name = self.dialect.literal(&format!("{before}{name}:"));
+            parts.push(format!("({})", self.dialect.concat(&[name, json])));
         }
         parts.push(self.dialect.literal("}"));
         Some(self.dialect.concat(&parts))
     }
 
     /// The members of an update's diff, each with a comma before it: empty if nothing differs, NULL if
-    /// the database cannot make them.
+    /// the database cannot make them. Only columns that `may_differ` are compared.
     pub(super) fn members(
         self,
+        may_differ: impl Fn(&TrackedColumn) -> bool,
         old: impl Fn(usize, &str) -> String,
         new: impl Fn(usize, &str) -> String,
     ) -> Option<String> {
         let mut members = Vec::new();
-        for (index, column) in self.recorded() {
+        for (index, column) in self.recorded().filter(|(_, column)| may_differ(column)) {
             let (kind, db_type) = (&column.kind, self.db_type(column));
             let (old, new) = (old(index, &column.name), new(index, &column.name));
             let name = json_name(column);
@@ -128,7 +131,10 @@ impl<'a> Columns<'a> {
                 "CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"
             ));
         }
-        Some(self.dialect.concat(&members))
+        match members.is_empty() {
+            true => Some(self.dialect.literal("")),
+            false => Some(self.dialect.concat(&members)),
+        }
     }
 
     /// The object key at one end of a link, and whether there is one, out of a recorded diff.

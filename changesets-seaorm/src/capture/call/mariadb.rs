@@ -166,7 +166,7 @@ impl Builder<'_> {
         };
         let key = self.columns.key(old)?;
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
-        let members = self.columns.members(old, new)?;
+        let members = self.columns.members(|_| true, old, new)?;
         let same = self.columns.same_key(old, new);
         if one {
             self.read_variables(plan);

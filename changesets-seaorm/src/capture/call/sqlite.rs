@@ -4,6 +4,8 @@
 //! Each answer to a statement wakes the caller, and costs more than the statement. So a write of one
 //! row says what it did with the row itself, where a bulk write is asked afterwards.
 
+use changesets_core::TrackedColumn;
+
 use crate::statement::{Conflict, DeletePlan, InsertPlan, UpdatePlan};
 
 use super::{
@@ -102,7 +104,9 @@ impl Builder<'_> {
         let old = |index: usize, _: &str| format!("o.c{index}");
         let key = self.columns.key(old)?;
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
-        let members = self.columns.members(old, new)?;
+        let members = self
+            .columns
+            .members(|column| self.may_differ(plan, column), old, new)?;
         let one = self.picks_one(&plan.picks) && !plan.passes_over;
         let kept = self.keep_rows(plan, one);
         self.write();
@@ -151,7 +155,7 @@ impl Builder<'_> {
                 "CREATE TEMP TABLE IF NOT EXISTS \"{KEPT}{width}\" (call, source{columns})"
             ));
         }
-        let (names, values) = self.carried();
+        let (names, values) = self.carried(plan);
         let (call, of) = (self.call_place(), self.of());
         let [replace, rowid, first] = match one {
             true => [" OR REPLACE", "rowid, ", "1, "],
@@ -173,10 +177,20 @@ impl Builder<'_> {
         kept
     }
 
-    /// The names of the recorded columns where they are kept, and the columns.
-    fn carried(&self) -> (String, String) {
+    /// Whether an update can change `column`: there are no triggers, which could change any.
+    fn may_differ(&self, plan: &UpdatePlan, column: &TrackedColumn) -> bool {
+        let assigned = plan.assigned.iter().map(|assigned| &assigned.column);
+        let mut changing = assigned.chain(&self.facts.generated);
+        changing.any(|name| name.eq_ignore_ascii_case(&column.name))
+    }
+
+    /// The names of the columns that are needed where they are kept, and the columns.
+    fn carried(&self, plan: &UpdatePlan) -> (String, String) {
         let (mut names, mut values) = (Vec::new(), Vec::new());
         for (index, column) in self.columns.recorded() {
+            if !self.columns.is_key(&column.name) && !self.may_differ(plan, column) {
+                continue;
+            }
             names.push(format!("c{index}"));
             values.push(self.columns.of(self.of(), &column.name));
         }
