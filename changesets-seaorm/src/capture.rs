@@ -52,6 +52,8 @@ use crate::{
     tracker::{Shared, Uncapturable},
 };
 
+use lost::Watch;
+
 /// How the caller wants the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ask {
@@ -133,9 +135,9 @@ impl<'a> Route<'a> {
         self.turn().await.map(drop)
     }
 
-    /// What a statement that is not captured ended with.
-    fn heed<T>(&self, done: Result<T, DbErr>) -> Result<T, DbErr> {
-        lost::heed(self.session.map(|session| &**session), self.backend(), done)
+    /// Around a statement that is not captured.
+    fn watch(&self) -> Watch<'_> {
+        Watch::of(self.session.map(|session| &**session))
     }
 
     /// Begins a transaction here, or a savepoint of the open one.

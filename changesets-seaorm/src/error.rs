@@ -45,10 +45,11 @@ pub enum CaptureError {
          await another call on the tracked transaction first"
     )]
     InUse,
-    /// MySQL or MariaDB rolled back the whole transaction by itself, as it does after a deadlock. What came
-    /// next would be in no transaction.
+    /// The database rolled back the whole transaction by itself, as MySQL does after a deadlock, SQLite after
+    /// `RAISE(ROLLBACK)`, and PostgreSQL after any error. What came next would be in no transaction, and
+    /// there is nothing to commit.
     #[error(
-        "the database has rolled back this transaction by itself, as it does after a deadlock: roll it back, and try all of it again"
+        "the database has rolled back this transaction by itself, after an error such as a deadlock: roll it back, and try all of it again"
     )]
     RolledBack,
     /// A write outside a changeset scope, on a table that requires one.

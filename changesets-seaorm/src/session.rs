@@ -59,10 +59,12 @@ pub(crate) struct Session {
     turns: Turns,
     /// A capture broke off in the middle: the transaction must not be committed.
     spoiled: AtomicBool,
-    /// MySQL: the database has rolled back the transaction by itself.
+    /// The database has rolled back the transaction by itself.
     lost: AtomicBool,
-    /// MySQL: something may have happened that makes the database do so.
+    /// Something failed, which may have made the database do so.
     doubtful: AtomicBool,
+    /// The plain transaction was handed out: what fails there is not known.
+    shared: AtomicBool,
     /// SQLite: the transaction has the write lock, which it keeps to its end, whatever savepoint of
     /// it is rolled back.
     writing: AtomicBool,
@@ -85,6 +87,7 @@ impl Session {
             spoiled: AtomicBool::new(false),
             lost: AtomicBool::new(false),
             doubtful: AtomicBool::new(false),
+            shared: AtomicBool::new(false),
             writing: AtomicBool::new(false),
             schema: AtomicI64::new(i64::MIN),
         })
@@ -116,13 +119,24 @@ impl Session {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// The database may do so, or have done so, unseen.
+    /// A statement failed.
     pub(crate) fn doubt(&self) {
         self.doubtful.store(true, Ordering::Relaxed);
     }
 
+    /// The plain transaction is handed out.
+    pub(crate) fn share(&self) {
+        self.shared.store(true, Ordering::Relaxed);
+    }
+
+    /// The transaction was found open.
+    pub(crate) fn trust(&self) {
+        self.doubtful.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether it has to be asked if the transaction is still open.
     pub(crate) fn is_doubtful(&self) -> bool {
-        self.doubtful.load(Ordering::Relaxed)
+        self.doubtful.load(Ordering::Relaxed) || self.shared.load(Ordering::Relaxed)
     }
 
     /// A statement ran that took SQLite's write lock.

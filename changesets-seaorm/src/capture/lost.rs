@@ -1,31 +1,29 @@
-//! MySQL: a transaction that the database rolled back by itself.
+//! A transaction that the database ended by itself.
 //!
-//! After a deadlock it rolls back all of the transaction, not the statement alone, and runs what comes
-//! next in none (`row_mysql_handle_errors` in MariaDB's `storage/innobase/row/row0mysql.cc`): a write and
-//! its record would be committed one by one. So whoever meets such an error tells the session, which
-//! takes no more writes.
+//! After a deadlock MySQL rolls back the whole transaction, and runs what comes next in none
+//! (`row_mysql_handle_errors` in MariaDB's `storage/innobase/row/row0mysql.cc`); so does SQLite after
+//! `RAISE(ROLLBACK)` or a full disk (<https://www.sqlite.org/lang_transaction.html>). A write and its
+//! record would be committed one by one. PostgreSQL refuses what comes next, but calls the commit a
+//! success (<https://www.postgresql.org/docs/current/sql-commit.html>), and a header would be taken for
+//! written. So the database is asked, before the next capture and before the commit, once something
+//! has failed.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 use crate::{error::CaptureError, session::Session};
 
-/// A row changed since it was read; too many locks; a deadlock.
-const ROLLED_BACK: [&str; 3] = ["1020", "1206", "1213"];
-/// A lock was waited for too long: with `innodb_rollback_on_timeout`, the same.
-const TIMED_OUT: &str = "1205";
-/// The savepoint of a capture, which goes with its transaction.
-const SAVEPOINT_GONE: &str = "SAVEPOINT changesets does not exist";
+/// What the savepoint of a capture is missed with, on MySQL and SQLite.
+const SAVEPOINT_GONE: [&str; 2] = [
+    "SAVEPOINT changesets does not exist",
+    "no such savepoint: changesets",
+];
 
-/// Fails where the transaction on `db` is no more; asks the database where that is not known.
+/// Fails where the transaction on `db` is no more.
 pub(super) async fn check<C: ConnectionTrait>(session: &Session, db: &C) -> Result<(), DbErr> {
-    if db.get_database_backend() != DbBackend::MySql {
-        return Ok(());
-    }
-    if session.is_doubtful() && !session.is_lost() {
-        // Outside a transaction the first does nothing, and the second fails.
-        for sql in ["SAVEPOINT changesets", "ROLLBACK TO SAVEPOINT changesets"] {
-            let done = db.execute_unprepared(sql).await;
-            heed(Some(session), DbBackend::MySql, done)?;
+    if session.is_doubtful() {
+        match is_open(db).await {
+            true => session.trust(),
+            false => session.lose(),
         }
     }
     match session.is_lost() {
@@ -34,32 +32,57 @@ pub(super) async fn check<C: ConnectionTrait>(session: &Session, db: &C) -> Resu
     }
 }
 
-/// Tells `session` when the error that a statement ended with took the transaction along.
-pub(super) fn heed<T>(
-    session: Option<&Session>,
-    backend: DbBackend,
-    done: Result<T, DbErr>,
-) -> Result<T, DbErr> {
-    let Err(error) = done else {
-        return done;
-    };
-    if let (Some(session), DbBackend::MySql) = (session, backend) {
-        let text = error.to_string();
-        if text.contains(SAVEPOINT_GONE) {
-            session.lose();
-            return Err(CaptureError::RolledBack.into());
+async fn is_open<C: ConnectionTrait>(db: &C) -> bool {
+    match db.get_database_backend() {
+        // Outside a transaction the first does nothing, and the second fails.
+        DbBackend::MySql => {
+            let set = db.execute_unprepared("SAVEPOINT changesets").await;
+            let back = "ROLLBACK TO SAVEPOINT changesets";
+            set.is_ok() && db.execute_unprepared(back).await.is_ok()
         }
-        match number(&text) {
-            Some(TIMED_OUT) => session.doubt(),
-            Some(number) if ROLLED_BACK.contains(&number) => session.lose(),
-            _ => {}
+        // There is none within another.
+        DbBackend::Sqlite => {
+            let open = db.execute_unprepared("BEGIN").await.is_err();
+            if !open && let Err(error) = db.execute_unprepared("ROLLBACK").await {
+                tracing::warn!(%error, "ending an empty transaction failed");
+            }
+            open
         }
+        _ => db.execute_unprepared("SELECT 1").await.is_ok(),
     }
-    Err(error)
 }
 
-/// MySQL's number of an error.
-fn number(text: &str) -> Option<&str> {
-    let (_, after) = text.split_once("error returned from database: ")?;
-    after.split(' ').next()
+/// Around a statement in a transaction: one that fails, or is given up half-way, is told to the session.
+#[derive(Debug)]
+pub(super) struct Watch<'a>(Option<&'a Session>);
+
+impl<'a> Watch<'a> {
+    pub(super) fn of(session: Option<&'a Session>) -> Self {
+        Self(session)
+    }
+
+    /// What the caller is answered: the database's own error, where the caller's statement had it.
+    pub(super) fn heed<T>(mut self, done: Result<T, DbErr>) -> Result<T, DbErr> {
+        let Some(error) = done.as_ref().err() else {
+            self.0 = None;
+            return done;
+        };
+        let text = error.to_string();
+        let gone = SAVEPOINT_GONE.iter().any(|gone| text.contains(gone));
+        match self.0 {
+            Some(session) if gone => {
+                session.lose();
+                Err(CaptureError::RolledBack.into())
+            }
+            _ => done,
+        }
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if let Some(session) = self.0 {
+            session.doubt();
+        }
+    }
 }

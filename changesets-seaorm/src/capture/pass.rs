@@ -10,7 +10,7 @@ use crate::{
     statement::{Plan, is_plain_read},
 };
 
-use super::{Answer, Ask, On, Route, ask, lost};
+use super::{Answer, Ask, On, Route, ask, lost::Watch};
 
 /// Whether `sql` changes nothing that is tracked.
 pub(crate) fn is_harmless(route: &Route<'_>, sql: &str) -> bool {
@@ -22,7 +22,7 @@ pub(crate) fn heeded<'a>(
     route: Route<'a>,
     rows: impl Stream<Item = Result<QueryResult, DbErr>> + Send + 'a,
 ) -> impl Stream<Item = Result<QueryResult, DbErr>> + Send + 'a {
-    rows.map(move |row| route.heed(row))
+    rows.map(move |row| route.watch().heed(row))
 }
 
 /// Runs `statement` as it is, after what callers that have gone left behind.
@@ -42,18 +42,19 @@ pub(super) async fn pass(
         return uninterrupted(async move {
             let _turn = turn;
             let db = db;
-            let done = ask(&*db, statement, how).await;
-            lost::heed(Some(&session), DbBackend::MySql, done)
+            let watch = Watch::of(Some(&session));
+            watch.heed(ask(&*db, statement, how).await)
         })
         .await;
     }
     drop(turn);
-    ask(&route.db, statement, how).await
+    let watch = route.watch();
+    watch.heed(ask(&route.db, statement, how).await)
 }
 
 /// The same for a text that is not prepared, and may hold several statements.
 pub(super) async fn pass_unprepared(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
     route.settled().await?;
-    let done = route.db.execute_unprepared(sql).await;
-    route.heed(done)
+    let watch = route.watch();
+    watch.heed(route.db.execute_unprepared(sql).await)
 }

@@ -36,6 +36,9 @@ impl StatementSession {
 
 impl Drop for StatementSession {
     fn drop(&mut self) {
+        if !self.committed {
+            self.session.doubt();
+        }
         if self.ends {
             self.session.pop(self.committed);
         }

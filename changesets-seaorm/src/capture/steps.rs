@@ -18,8 +18,13 @@ use crate::{
 };
 
 use super::{
-    Answer, Ask, Route, ask, call::Call, entry::Entry, image::Reader, insert, lost, modify,
-    permits, recorder, replace, scope, upsert,
+    Answer, Ask, Route, ask,
+    call::Call,
+    entry::Entry,
+    image::Reader,
+    insert,
+    lost::{self, Watch},
+    modify, permits, recorder, replace, scope, upsert,
 };
 
 /// How often a write is tried whose rows others change under it.
@@ -188,11 +193,7 @@ pub(super) async fn capture(
             return capture.run().await;
         };
         lost::check(session, &**db).await?;
-        lost::heed(
-            Some(session),
-            db.get_database_backend(),
-            capture.run().await,
-        )
+        Watch::of(Some(session)).heed(capture.run().await)
     };
     uninterrupted(ambient::carry(work.in_current_changeset())).await
 }

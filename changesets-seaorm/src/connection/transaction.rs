@@ -31,7 +31,7 @@ impl TrackedTransaction {
         if !session.is_settled() {
             return Err(CaptureError::InUse.into());
         }
-        session.doubt();
+        session.share();
         self.inner.get().map(|inner| &**inner)
     }
 

@@ -8,7 +8,8 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, TransactionOptions,
+    TransactionTrait,
 };
 
 use super::{Session, uninterrupted};
@@ -102,7 +103,7 @@ impl SessionTransaction {
         };
         let inner = Arc::try_unwrap(inner).map_err(|_| ended())?;
         if commit && self.session.is_spoiled() {
-            inner.rollback().await?;
+            self.session.roll_back(inner).await?;
             return Err(DbErr::Custom(
                 "rolled back: a write of this transaction panicked before it was recorded"
                     .to_owned(),
@@ -113,8 +114,29 @@ impl SessionTransaction {
             level.committed = true;
             Ok(())
         } else {
-            inner.rollback().await
+            self.session.roll_back(inner).await
         }
+    }
+}
+
+impl Session {
+    /// Rolls back a transaction of this session.
+    ///
+    /// Where SQLite has ended it, there has to be one: sqlx counts it as open until a `ROLLBACK`
+    /// succeeds, and its connection would begin no other (`sqlx-sqlite/src/connection/worker.rs`).
+    pub(super) async fn roll_back(&self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
+        if self.may_be_closed(&transaction) {
+            // Within one that is open it fails.
+            if transaction.execute_unprepared("BEGIN").await.is_ok() {
+                tracing::debug!("SQLite had ended a transaction by itself");
+            }
+        }
+        transaction.rollback().await
+    }
+
+    pub(super) fn may_be_closed(&self, transaction: &DatabaseTransaction) -> bool {
+        let sqlite = transaction.get_database_backend() == DbBackend::Sqlite;
+        sqlite && self.is_outermost() && (self.is_doubtful() || self.is_lost())
     }
 }
 

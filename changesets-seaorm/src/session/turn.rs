@@ -79,7 +79,7 @@ impl Session {
     /// Rolls back a transaction that was dropped: at once, or with the next turn.
     pub(super) fn abandon(self: &Arc<Self>, transaction: Arc<DatabaseTransaction>) {
         let free = self.turns.current.try_lock();
-        if free.is_ok() && !self.has_abandoned() {
+        if free.is_ok() && !self.has_abandoned() && !self.may_be_closed(&transaction) {
             drop(transaction);
             self.pop(false);
             return;
@@ -102,7 +102,7 @@ impl Session {
             let Some(transaction) = next else { break };
             // Only turns share a transaction, and this one is ours.
             if let Ok(transaction) = Arc::try_unwrap(transaction)
-                && let Err(error) = transaction.rollback().await
+                && let Err(error) = self.roll_back(transaction).await
             {
                 tracing::warn!(%error, "rolling back a dropped transaction failed");
             }

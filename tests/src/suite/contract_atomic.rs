@@ -1,12 +1,13 @@
 //! A change is there if and only if its write is.
 
-use sea_orm::{ActiveModelTrait, DbErr, TransactionTrait};
+use changesets_seaorm::{CaptureError, Changeset, InCurrentChangeset};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, TransactionTrait};
 
 use crate::TestDb;
 use crate::oracle::cancel;
 use crate::shop;
 use crate::tracked::{
-    assert_replay, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+    assert_replay, headers, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
 };
 
 pub async fn only_what_is_committed_is_recorded(db: TestDb) -> Result<(), DbErr> {
@@ -27,6 +28,67 @@ pub async fn only_what_is_committed_is_recorded(db: TestDb) -> Result<(), DbErr>
     shop::a_tag("dropped").insert(&dropped).await?;
     drop(dropped);
     assert_eq!(lines(tracked.untracked()).await.len(), 1);
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// SQLite runs what comes after `RAISE(ROLLBACK)` in no transaction, and PostgreSQL calls it a success to
+/// commit a transaction that has failed. For MySQL see `a_transaction_that_a_deadlock_ended_writes_no_more`.
+pub async fn a_transaction_that_the_database_ended_commits_nothing(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    if db.backend().is_mysql() {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    if db.backend().is_sqlite() {
+        db.sql(
+            "CREATE TRIGGER ended BEFORE INSERT ON category WHEN NEW.code = 'ends' \
+             BEGIN SELECT RAISE(ROLLBACK, 'ended'); END",
+        )
+        .await;
+    } else {
+        db.sql("ALTER TABLE category ADD CONSTRAINT ended CHECK (code <> 'ends')")
+            .await;
+    }
+    let ends = "INSERT INTO category (code, name) VALUES ('ends', 'it')";
+    for (how, on_plain_transaction) in [
+        ("commit", false),
+        ("commit", true),
+        ("rollback", false),
+        ("drop", false),
+    ] {
+        let changeset = Changeset::new().open();
+        let within = async {
+            let ended = tracked.begin().await?;
+            shop::a_tag("before").insert(&ended).await?;
+            let failed = match on_plain_transaction {
+                true => ended.untracked()?.execute_unprepared(ends).await,
+                false => ended.execute_unprepared(ends).await,
+            };
+            let failed = failed.expect_err("it ends the transaction");
+            assert_eq!(CaptureError::of(&failed), None, "the database's own");
+            let more = shop::a_tag("more").insert(&ended).await;
+            more.expect_err("nothing is written any more");
+            match how {
+                "commit" => {
+                    let committed = ended.commit().await.expect_err("nothing to commit");
+                    let ours = CaptureError::of(&committed);
+                    assert_eq!(ours, Some(&CaptureError::RolledBack), "{committed}");
+                }
+                "rollback" => ended.rollback().await?,
+                _ => drop(ended),
+            }
+            // On the same connection: it is as good as new.
+            let name = format!("after {how} {on_plain_transaction}");
+            shop::a_tag(&name).insert(&tracked).await
+        };
+        within.in_changeset(&changeset).await?;
+        let headers = headers(tracked.untracked()).await;
+        let last = headers.last().expect("a header");
+        assert_eq!(last.id, changeset.id().as_uuid(), "its header is there");
+    }
+    assert_eq!(lines(tracked.untracked()).await.len(), 4);
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }
