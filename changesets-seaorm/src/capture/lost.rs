@@ -18,12 +18,27 @@ const SAVEPOINT_GONE: [&str; 2] = [
     "no such savepoint: changesets",
 ];
 
-/// Fails where the transaction on `db` is no more.
+/// Fails where the transaction on `db` is no more. PostgreSQL says so itself, and may still go back to a
+/// savepoint.
+pub(super) async fn check_capture<C: ConnectionTrait>(
+    session: &Session,
+    db: &C,
+) -> Result<(), DbErr> {
+    match db.get_database_backend() {
+        DbBackend::Postgres => Ok(()),
+        _ => check(session, db).await,
+    }
+}
+
+/// Fails where there is no transaction to commit.
 pub(super) async fn check<C: ConnectionTrait>(session: &Session, db: &C) -> Result<(), DbErr> {
-    if session.is_doubtful() {
-        match is_open(db).await {
-            true => session.trust(),
-            false => session.lose(),
+    if !session.is_lost() && session.is_doubtful() {
+        if is_open(db).await {
+            session.trust();
+        } else if db.get_database_backend() == DbBackend::Postgres {
+            return Err(CaptureError::RolledBack.into());
+        } else {
+            session.lose();
         }
     }
     match session.is_lost() {

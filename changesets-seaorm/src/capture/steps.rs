@@ -192,7 +192,7 @@ pub(super) async fn capture(
         let (Some(session), BeginOn::Transaction(db)) = (&session, &on) else {
             return capture.run().await;
         };
-        lost::check(session, &**db).await?;
+        lost::check_capture(session, &**db).await?;
         Watch::of(Some(session)).heed(capture.run().await)
     };
     uninterrupted(ambient::carry(work.in_current_changeset())).await

@@ -1,13 +1,14 @@
 //! A change is there if and only if its write is.
 
 use changesets_seaorm::{CaptureError, Changeset, InCurrentChangeset};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, TransactionTrait};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, TransactionTrait};
 
 use crate::TestDb;
 use crate::oracle::cancel;
-use crate::shop;
+use crate::shop::{self, category};
 use crate::tracked::{
-    assert_replay, headers, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+    assert_replay, headers, lines, names, shop_tables, shop_tracker, tracked_shop,
+    tracked_shop_with,
 };
 
 pub async fn only_what_is_committed_is_recorded(db: TestDb) -> Result<(), DbErr> {
@@ -89,6 +90,29 @@ pub async fn a_transaction_that_the_database_ended_commits_nothing(
         assert_eq!(last.id, changeset.id().as_uuid(), "its header is there");
     }
     assert_eq!(lines(tracked.untracked()).await.len(), 4);
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// PostgreSQL refuses what comes after an error, up to the next savepoint: the transaction around that goes on.
+pub async fn a_failed_savepoint_is_not_the_end_of_its_transaction(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    shop::a_category("old", None).insert(&tracked).await?;
+    let outer = tracked.begin().await?;
+    shop::a_tag("first").insert(&outer).await?;
+    let inner = outer.begin().await?;
+    shop::a_tag("undone").insert(&inner).await?;
+    let failed = shop::a_tag("first").insert(&inner).await;
+    assert_eq!(CaptureError::of(&failed.expect_err("a tag twice")), None);
+    // In steps, as others refer to it.
+    let delete = category::Entity::delete_by_id("old").exec(&inner).await;
+    assert_eq!(delete.is_err(), db.backend().error_aborts_transaction());
+    assert_eq!(delete.err().as_ref().and_then(CaptureError::of), None);
+    inner.rollback().await?;
+    shop::a_tag("second").insert(&outer).await?;
+    outer.commit().await?;
+    let names = names(tracked.untracked()).await;
+    assert_eq!(names, ["category old", "first", "second"]);
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }
