@@ -1,11 +1,11 @@
 //! Doing some work, and nothing else: this is what is timed.
 
 use changesets_seaorm::Changeset;
-use sea_orm::{ConnectionTrait, DbErr, TransactionSession, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, TransactionSession, TransactionTrait};
 
 use crate::{
     contender::Contender,
-    shop::{Operations, header},
+    shop::{Operations, header, with_header},
     turn::Turn,
     work::{Action, Shape, Work},
 };
@@ -108,6 +108,10 @@ where
     S: Operations,
     C: ConnectionTrait + TransactionTrait,
 {
+    let one = matches!(portion, Portion::One { .. });
+    if contender == Contender::BareLog && one && db.get_database_backend() == DbBackend::Postgres {
+        return write::<S, _>(&with_header(db), action, turn, portion).await;
+    }
     if contender.needs_transaction() {
         let transaction = db.begin().await?;
         if contender == Contender::BareLog {

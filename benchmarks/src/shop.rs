@@ -3,6 +3,7 @@
 //! The entities exist twice: [`plain`], and [`hooked`] with the line that `track!` adds. All else is
 //! one text, in `family.rs`.
 
+mod along;
 mod bare_log;
 mod by_hand;
 mod family;
@@ -10,7 +11,7 @@ mod operations;
 mod tables;
 mod triggers;
 
-pub(crate) use bare_log::{BareLog, header};
+pub(crate) use bare_log::{BareLog, header, with_header};
 pub(crate) use by_hand::ByHand;
 pub(crate) use operations::Operations;
 pub(crate) use tables::{create, put_back, seed};

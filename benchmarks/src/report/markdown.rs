@@ -6,7 +6,11 @@ use crate::{
     kind::{Durability, Kind},
 };
 
-use super::{machine::Facts, number, targets};
+use super::{
+    machine::Facts,
+    number,
+    targets::{self, Verdict},
+};
 
 /// What a person wrote; places in double braces are filled in.
 const TEMPLATE: &str = include_str!("template.md");
@@ -32,7 +36,11 @@ fn facts(facts: &Facts) -> String {
 
 fn target_table(figures: &[Figure]) -> String {
     let rows = targets::all(figures).into_iter().map(|target| {
-        let met = if target.reached.met { "yes" } else { "**no**" };
+        let met = match target.reached.verdict {
+            Verdict::Met => "yes",
+            Verdict::AtFloor => "at the floor",
+            Verdict::Missed => "**no**",
+        };
         vec![
             target.work,
             target.goal,

@@ -8,6 +8,8 @@ use crate::{
     kind::{Durability, Kind},
 };
 
+pub(super) use compare::Verdict;
+
 use compare::{Reached, by_hand, no_slower, ratio};
 
 /// A figure to reach.

@@ -1,6 +1,7 @@
 //! The floor: the same work, and the least SQL that puts the same rows into the log: the change, and
 //! the header where each write has its own. It reads nothing, compares nothing, and knows each value
-//! beforehand or leaves it to the database.
+//! beforehand or leaves it to the database. On PostgreSQL one statement writes a row and all of that; else
+//! there is a transaction around it.
 
 use std::ops::RangeInclusive;
 
@@ -9,26 +10,38 @@ use chrono::Utc;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 use serde_json::json;
 
-use super::{Operations, plain::Plain};
+use super::{Operations, along::Along, plain::Plain};
 
-/// The same work with the barest record of it. Every operation needs a transaction around it.
+/// The same work with the barest record of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BareLog;
 
 impl Operations for BareLog {
     async fn insert<C: ConnectionTrait>(db: &C, number: i64) -> Result<(), DbErr> {
+        let change = change("insert", number, whole(number));
+        if db.get_database_backend() == DbBackend::Postgres {
+            return Plain::insert(&with_change(db, change), number).await;
+        }
         Plain::insert(db, number).await?;
-        log_one(db, "insert", number, whole(number)).await
+        log_one(db, change).await
     }
 
     async fn update<C: ConnectionTrait>(db: &C, id: i64, stock: i32) -> Result<(), DbErr> {
+        let change = change("update", id, json!({ "stock": [10, stock] }));
+        if db.get_database_backend() == DbBackend::Postgres {
+            return Plain::update(&with_change(db, change), id, stock).await;
+        }
         Plain::update(db, id, stock).await?;
-        log_one(db, "update", id, json!({ "stock": [10, stock] })).await
+        log_one(db, change).await
     }
 
     async fn delete<C: ConnectionTrait>(db: &C, id: i64) -> Result<(), DbErr> {
+        let change = change("delete", id, whole(id));
+        if db.get_database_backend() == DbBackend::Postgres {
+            return Plain::delete(&with_change(db, change), id).await;
+        }
         Plain::delete(db, id).await?;
-        log_one(db, "delete", id, whole(id)).await
+        log_one(db, change).await
     }
 
     async fn link<C: ConnectionTrait>(db: &C, product: i64, tag: i64) -> Result<(), DbErr> {
@@ -75,22 +88,45 @@ impl Operations for BareLog {
     }
 }
 
+const HEADER: &str = "INSERT INTO changeset (id, created_at, actor, reason, context, origin)";
+
 /// Writes the header of a changeset.
 pub(crate) async fn header<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
     let places = match db.get_database_backend() {
         DbBackend::Postgres => "$1, $2, $3, $4, $5, $6",
         _ => "?, ?, ?, ?, ?, ?",
     };
-    let values: [Value; 6] = [
+    run(db, format!("{HEADER} VALUES ({places})"), header_values()).await
+}
+
+/// PostgreSQL: a connection whose writes write the header of a changeset as well.
+pub(crate) fn with_header<C: ConnectionTrait>(db: &C) -> Along<'_, C> {
+    let row = |places: &[String]| format!("VALUES ({})", places.join(", "));
+    Along::new(db, HEADER.to_owned(), row, header_values())
+}
+
+fn header_values() -> [Value; 6] {
+    [
         ChangesetId::generate().as_uuid().into(),
         Utc::now().into(),
         "user:1".into(),
         "spring sale".into(),
         json!({}).into(),
         "app".into(),
-    ];
-    let into = "INSERT INTO changeset (id, created_at, actor, reason, context, origin)";
-    run(db, format!("{into} VALUES ({places})"), values).await
+    ]
+}
+
+/// PostgreSQL: the same for a change.
+fn with_change<C: ConnectionTrait>(db: &C, change: [Value; 5]) -> Along<'_, C> {
+    let row = |places: &[String]| {
+        let (shared, own) = places.split_at(2);
+        format!(
+            "VALUES ({}, 'product', {})",
+            shared.join(", "),
+            own.join(", ")
+        )
+    };
+    Along::new(db, into(db), row, change)
 }
 
 /// `change` is a word of MariaDB's own.
@@ -116,24 +152,20 @@ fn whole(id: i64) -> serde_json::Value {
     })
 }
 
-async fn log_one<C: ConnectionTrait>(
-    db: &C,
-    action: &str,
-    id: i64,
-    diff: serde_json::Value,
-) -> Result<(), DbErr> {
-    let places = match db.get_database_backend() {
-        DbBackend::Postgres => "$1, $2, 'product', $3, $4, $5",
-        _ => "?, ?, 'product', ?, ?, ?",
-    };
-    let values: [Value; 5] = [
+/// The values of a change of one product.
+fn change(action: &str, id: i64, diff: serde_json::Value) -> [Value; 5] {
+    [
         uuid::Uuid::nil().into(),
         Utc::now().into(),
         id.to_string().into(),
         action.into(),
         diff.into(),
-    ];
-    run(db, format!("{} VALUES ({places})", into(db)), values).await
+    ]
+}
+
+async fn log_one<C: ConnectionTrait>(db: &C, change: [Value; 5]) -> Result<(), DbErr> {
+    let sql = format!("{} VALUES (?, ?, 'product', ?, ?, ?)", into(db));
+    run(db, sql, change).await
 }
 
 /// Which products are recorded.

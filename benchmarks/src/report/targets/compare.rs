@@ -4,13 +4,40 @@ use crate::{
     contender::Contender,
     figure::{Figure, Measured, Section},
     report::number,
+    spread::Spread,
 };
 
 /// What was measured, and whether that is good enough.
 pub(in crate::report) struct Reached {
     pub(in crate::report) measured: String,
-    pub(in crate::report) met: bool,
+    pub(in crate::report) verdict: Verdict,
 }
+
+/// Whether a figure is what it was to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Verdict {
+    Met,
+    /// Not, but as good as the floor that forbids it.
+    AtFloor,
+    Missed,
+}
+
+impl Verdict {
+    fn met(met: bool) -> Self {
+        if met { Self::Met } else { Self::Missed }
+    }
+
+    /// The same where there is a floor, which ours is so many times of.
+    fn or_floor(self, times: Option<Spread>) -> Self {
+        match times {
+            Some(times) if self == Self::Missed && times.median <= NEAR_FLOOR => Self::AtFloor,
+            _ => self,
+        }
+    }
+}
+
+/// Times the floor, at most, where no more can be asked for.
+const NEAR_FLOOR: f64 = 1.1;
 
 /// Times the base.
 pub(super) fn ratio(figure: &Figure, limit: f64) -> Option<Reached> {
@@ -21,14 +48,23 @@ pub(super) fn ratio(figure: &Figure, limit: f64) -> Option<Reached> {
 pub(super) fn ratio_of(figure: &Figure, name: &str, limit: f64) -> Option<Reached> {
     let ours = figure.result(name)?;
     let against = ours.against?;
-    let mut measured = number::ratio(against.ratio);
-    if let Some(floor) = figure.result(Contender::BareLog.name()) {
-        let times = number::ratio(ours.times(floor));
-        measured.push_str(&format!("; {times} the time with the bare log insert"));
-    }
+    let floor = times_floor(figure, ours);
     Some(Reached {
-        measured,
-        met: against.ratio.median <= limit,
+        measured: format!("{}{}", number::ratio(against.ratio), in_words(floor)),
+        verdict: Verdict::met(against.ratio.median <= limit).or_floor(floor),
+    })
+}
+
+/// Times the bare log insert, where it was measured.
+fn times_floor(figure: &Figure, ours: &Measured) -> Option<Spread> {
+    let floor = figure.result(Contender::BareLog.name())?;
+    Some(ours.times(floor))
+}
+
+fn in_words(times_floor: Option<Spread>) -> String {
+    times_floor.map_or_else(String::new, |times| {
+        let times = number::ratio(times);
+        format!("; {times} the time with the bare log insert")
     })
 }
 
@@ -37,7 +73,7 @@ pub(super) fn added_of(figure: &Figure, name: &str, limit: f64) -> Option<Reache
     let added = figure.result(name)?.against?.added.median;
     Some(Reached {
         measured: format!("{} {} more", number::short(added), figure.unit.symbol()),
-        met: added <= limit,
+        verdict: Verdict::met(added <= limit),
     })
 }
 
@@ -46,7 +82,7 @@ pub(super) fn absolute_of(figure: &Figure, name: &str, limit: f64) -> Option<Rea
     let median = figure.result(name)?.absolute.median;
     Some(Reached {
         measured: format!("{} {}", number::short(median), figure.unit.symbol()),
-        met: median <= limit,
+        verdict: Verdict::met(median <= limit),
     })
 }
 
@@ -58,15 +94,17 @@ pub(super) fn no_slower(figure: &Figure, other: Contender) -> Option<Reached> {
             .map(|against| number::signed(against.added.median))
     };
     let times = ours.times(theirs);
+    let floor = times_floor(figure, ours);
     Some(Reached {
         measured: format!(
-            "{} its time; {} {symbol}, {other} {}",
+            "{} its time; {} {symbol}, {other} {}{}",
             number::ratio(times),
             added(ours)?,
             added(theirs)?,
+            in_words(floor),
             symbol = figure.unit.symbol(),
         ),
-        met: times.median <= 1.0,
+        verdict: Verdict::met(times.median <= 1.0).or_floor(floor),
     })
 }
 
@@ -96,7 +134,7 @@ pub(super) fn by_hand(figures: &[&Figure]) -> Option<Reached> {
     }
     Some(Reached {
         measured,
-        met: slower.is_empty(),
+        verdict: Verdict::met(slower.is_empty()),
     })
 }
 

@@ -1,0 +1,83 @@
+//! PostgreSQL: what is written along with a write, in the same statement.
+
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value, Values,
+};
+
+/// A connection whose writes write a row of another table as well.
+#[derive(Debug)]
+pub(crate) struct Along<'a, C> {
+    db: &'a C,
+    /// `INSERT INTO table (columns)`, and what follows where its parameters have these names.
+    into: String,
+    row: fn(&[String]) -> String,
+    values: Vec<Value>,
+}
+
+impl<'a, C: ConnectionTrait> Along<'a, C> {
+    pub(crate) fn new(
+        db: &'a C,
+        into: String,
+        row: fn(&[String]) -> String,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        let values = values.into_iter().collect();
+        Self {
+            db,
+            into,
+            row,
+            values,
+        }
+    }
+
+    /// Reads stay as they are.
+    fn with(&self, mut statement: Statement) -> Statement {
+        if statement.sql.starts_with("SELECT") {
+            return statement;
+        }
+        let values = &mut statement.values.get_or_insert_with(|| Values(Vec::new())).0;
+        let places = values.len() + 1..=values.len() + self.values.len();
+        let places: Vec<String> = places.map(|n| format!("${n}")).collect();
+        values.extend(self.values.iter().cloned());
+        let part = format!("{} {}", self.into, (self.row)(&places));
+        let name = format!("along_{}", values.len());
+        statement.sql = match statement.sql.strip_prefix("WITH ") {
+            Some(others) => format!("WITH {name} AS ({part}), {others}"),
+            None => {
+                let write = match statement.sql.contains(" RETURNING ") {
+                    true => statement.sql,
+                    false => format!("{} RETURNING 1", statement.sql),
+                };
+                format!("WITH {name} AS ({part}), written AS ({write}) SELECT * FROM written")
+            }
+        };
+        statement
+    }
+}
+
+#[async_trait::async_trait]
+impl<C: ConnectionTrait> ConnectionTrait for Along<'_, C> {
+    fn get_database_backend(&self) -> DbBackend {
+        self.db.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.db.execute_raw(self.with(statement)).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.db.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.db.query_one_raw(self.with(statement)).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.db.query_all_raw(self.with(statement)).await
+    }
+
+    fn support_returning(&self) -> bool {
+        self.db.support_returning()
+    }
+}
