@@ -45,13 +45,13 @@ pub enum CaptureError {
          await another call on the tracked transaction first"
     )]
     InUse,
-    /// The database rolled back the whole transaction by itself, as MySQL does after a deadlock, SQLite after
-    /// `RAISE(ROLLBACK)`, and PostgreSQL after any error. What came next would be in no transaction, and
-    /// there is nothing to commit.
+    /// The database ended the whole transaction by itself. It was rolled back, as by MySQL after a deadlock,
+    /// by SQLite after `RAISE(ROLLBACK)`, and by PostgreSQL after any error; or MySQL committed it, before a
+    /// change of the schema. What came next would be in no transaction.
     #[error(
-        "the database has rolled back this transaction by itself, after an error such as a deadlock: roll it back, and try all of it again"
+        "the database has ended this transaction by itself: it was rolled back after an error such as a deadlock, or committed before a change of the schema; roll it back, and begin another"
     )]
-    RolledBack,
+    TransactionEnded,
     /// A write outside a changeset scope, on a table that requires one.
     #[error(
         "a write to `{table}` outside a changeset scope: wrap it in `Changeset::new().scope(..)`, \

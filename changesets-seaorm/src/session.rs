@@ -61,7 +61,9 @@ pub(crate) struct Session {
     spoiled: AtomicBool,
     /// The database has rolled back the transaction by itself.
     lost: AtomicBool,
-    /// Something failed, which may have made the database do so.
+    /// MySQL: the database has committed the transaction by itself.
+    committed: AtomicBool,
+    /// Something failed, which may have made the database roll it back.
     doubtful: AtomicBool,
     /// The plain transaction was handed out: what fails there is not known.
     shared: AtomicBool,
@@ -86,6 +88,7 @@ impl Session {
             turns: Turns::default(),
             spoiled: AtomicBool::new(false),
             lost: AtomicBool::new(false),
+            committed: AtomicBool::new(false),
             doubtful: AtomicBool::new(false),
             shared: AtomicBool::new(false),
             writing: AtomicBool::new(false),
@@ -117,6 +120,15 @@ impl Session {
 
     pub(crate) fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
+    }
+
+    /// The database has committed the transaction by itself.
+    pub(crate) fn commit_by_itself(&self) {
+        self.committed.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn was_committed(&self) -> bool {
+        self.committed.load(Ordering::Relaxed)
     }
 
     /// A statement failed.

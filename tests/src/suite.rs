@@ -49,6 +49,7 @@ macro_rules! suite {
                 only_what_is_committed_is_recorded,
                 a_transaction_that_the_database_ended_commits_nothing,
                 a_failed_savepoint_is_not_the_end_of_its_transaction,
+                what_the_database_commits_by_itself_is_recorded,
                 a_cancelled_write_leaves_both_or_neither,
                 a_cancelled_write_in_a_transaction_leaves_both_or_neither,
             ];

@@ -6,7 +6,8 @@
 //! record would be committed one by one. PostgreSQL refuses what comes next, but calls the commit a
 //! success (<https://www.postgresql.org/docs/current/sql-commit.html>), and a header would be taken for
 //! written. So the database is asked, before the next capture and before the commit, once something
-//! has failed.
+//! has failed. And MySQL commits before it changes the schema: what comes next is in no transaction
+//! either (<https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/>).
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
@@ -18,6 +19,12 @@ const SAVEPOINT_GONE: [&str; 2] = [
     "no such savepoint: changesets",
 ];
 
+/// Words that a statement begins with which never commits the open transaction of MySQL.
+const KEEPS_OPEN: [&str; 14] = [
+    "select", "insert", "update", "delete", "replace", "with", "values", "show", "explain",
+    "describe", "desc", "set", "use", "do",
+];
+
 /// Fails where the transaction on `db` is no more. PostgreSQL says so itself, and may still go back to a
 /// savepoint.
 pub(super) async fn check_capture<C: ConnectionTrait>(
@@ -26,24 +33,42 @@ pub(super) async fn check_capture<C: ConnectionTrait>(
 ) -> Result<(), DbErr> {
     match db.get_database_backend() {
         DbBackend::Postgres => Ok(()),
+        _ if session.was_committed() => Err(CaptureError::TransactionEnded.into()),
         _ => check(session, db).await,
     }
 }
 
-/// Fails where there is no transaction to commit.
+/// Fails where there is no transaction to commit, nor was one.
 pub(super) async fn check<C: ConnectionTrait>(session: &Session, db: &C) -> Result<(), DbErr> {
+    if session.was_committed() {
+        return Ok(());
+    }
     if !session.is_lost() && session.is_doubtful() {
         if is_open(db).await {
             session.trust();
         } else if db.get_database_backend() == DbBackend::Postgres {
-            return Err(CaptureError::RolledBack.into());
+            return Err(CaptureError::TransactionEnded.into());
         } else {
             session.lose();
         }
     }
     match session.is_lost() {
-        true => Err(CaptureError::RolledBack.into()),
+        true => Err(CaptureError::TransactionEnded.into()),
         false => Ok(()),
+    }
+}
+
+/// Whether MySQL may commit the open transaction for `sql`.
+pub(super) fn may_commit(backend: DbBackend, sql: &str) -> bool {
+    let mut words = sql.split(|c: char| !c.is_ascii_alphabetic());
+    let first = words.find(|word| !word.is_empty()).unwrap_or_default();
+    backend == DbBackend::MySql && !KEEPS_OPEN.iter().any(|it| it.eq_ignore_ascii_case(first))
+}
+
+/// Finds out whether it has.
+pub(super) async fn notice_commit<C: ConnectionTrait>(session: &Session, db: &C) {
+    if !is_open(db).await {
+        session.commit_by_itself();
     }
 }
 
@@ -87,7 +112,7 @@ impl<'a> Watch<'a> {
         match self.0 {
             Some(session) if gone => {
                 session.lose();
-                Err(CaptureError::RolledBack.into())
+                Err(CaptureError::TransactionEnded.into())
             }
             _ => done,
         }

@@ -10,7 +10,10 @@ use crate::{
     statement::{Plan, is_plain_read},
 };
 
-use super::{Answer, Ask, On, Route, ask, lost::Watch};
+use super::{
+    Answer, Ask, On, Route, ask,
+    lost::{self, Watch},
+};
 
 /// Whether `sql` changes nothing that is tracked.
 pub(crate) fn is_harmless(route: &Route<'_>, sql: &str) -> bool {
@@ -43,7 +46,12 @@ pub(super) async fn pass(
             let _turn = turn;
             let db = db;
             let watch = Watch::of(Some(&session));
-            watch.heed(ask(&*db, statement, how).await)
+            let may_commit = lost::may_commit(DbBackend::MySql, &statement.sql);
+            let answer = watch.heed(ask(&*db, statement, how).await);
+            if may_commit {
+                lost::notice_commit(&session, &*db).await;
+            }
+            answer
         })
         .await;
     }
@@ -56,5 +64,11 @@ pub(super) async fn pass(
 pub(super) async fn pass_unprepared(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
     route.settled().await?;
     let watch = route.watch();
-    watch.heed(route.db.execute_unprepared(sql).await)
+    let result = watch.heed(route.db.execute_unprepared(sql).await);
+    if let Some(session) = route.session
+        && lost::may_commit(route.backend(), sql)
+    {
+        lost::notice_commit(session, &route.db).await;
+    }
+    result
 }

@@ -39,8 +39,8 @@ impl TrackedTransaction {
     ///
     /// # Errors
     ///
-    /// What the database answers, or [`CaptureError::RolledBack`] where it has rolled back the transaction
-    /// by itself; the transaction is rolled back then.
+    /// What the database answers, or [`CaptureError::TransactionEnded`] where it has rolled back the
+    /// transaction by itself; the transaction is rolled back then.
     pub async fn commit(self) -> Result<(), DbErr> {
         capture::commit(self.shared, self.inner).await
     }

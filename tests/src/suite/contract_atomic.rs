@@ -75,7 +75,7 @@ pub async fn a_transaction_that_the_database_ended_commits_nothing(
                 "commit" => {
                     let committed = ended.commit().await.expect_err("nothing to commit");
                     let ours = CaptureError::of(&committed);
-                    assert_eq!(ours, Some(&CaptureError::RolledBack), "{committed}");
+                    assert_eq!(ours, Some(&CaptureError::TransactionEnded), "{committed}");
                 }
                 "rollback" => ended.rollback().await?,
                 _ => drop(ended),
@@ -90,6 +90,55 @@ pub async fn a_transaction_that_the_database_ended_commits_nothing(
         assert_eq!(last.id, changeset.id().as_uuid(), "its header is there");
     }
     assert_eq!(lines(tracked.untracked()).await.len(), 4);
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// MySQL commits before it changes the schema, whatever becomes of the transaction.
+pub async fn what_the_database_commits_by_itself_is_recorded(db: TestDb) -> Result<(), DbErr> {
+    if db.backend().transactional_ddl() {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    for commits in [true, false] {
+        let changeset = Changeset::new().open();
+        let within = async {
+            let transaction = tracked.begin().await?;
+            shop::a_tag(&format!("before {commits}"))
+                .insert(&transaction)
+                .await?;
+            // This one does not.
+            for sql in ["CREATE TEMPORARY TABLE own (id int)", "SET @a = 1"] {
+                transaction.execute_unprepared(sql).await?;
+            }
+            shop::a_tag(&format!("then {commits}"))
+                .insert(&transaction)
+                .await?;
+            let table = format!("CREATE TABLE made_{commits} (id int)");
+            transaction.execute_unprepared(&table).await?;
+            let more = shop::a_tag("more").insert(&transaction).await;
+            let more = more.expect_err("it would be in no transaction");
+            let ours = CaptureError::of(&more);
+            assert_eq!(ours, Some(&CaptureError::TransactionEnded), "{more}");
+            match commits {
+                true => transaction.commit().await?,
+                false => transaction.rollback().await?,
+            }
+            tracked
+                .execute_unprepared("DROP TEMPORARY TABLE own")
+                .await?;
+            let name = format!("after {commits}");
+            shop::a_tag(&name).insert(&tracked).await
+        };
+        within.in_changeset(&changeset).await?;
+        let headers = headers(tracked.untracked()).await;
+        let last = headers.last().expect("a header");
+        assert_eq!(last.id, changeset.id().as_uuid());
+    }
+    let names = names(tracked.untracked()).await;
+    let expected =
+        [true, false].map(|how| ["before", "then", "after"].map(|it| format!("{it} {how}")));
+    assert_eq!(names, expected.concat());
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }

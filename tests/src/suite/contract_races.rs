@@ -160,9 +160,9 @@ pub async fn a_transaction_that_a_deadlock_ended_writes_no_more(db: TestDb) -> R
             let text = "UPDATE category SET name = 'text'";
             let text = victim.execute_unprepared(text).await;
             for refused in [insert, delete.map(drop), text.map(drop)] {
-                assert_is_rolled_back(refused);
+                assert_is_ended(refused);
             }
-            assert_is_rolled_back(victim.commit().await);
+            assert_is_ended(victim.commit().await);
         };
         of_victim.in_changeset(&changeset).await;
         // What the changeset knew of its header went with the transaction.
@@ -179,11 +179,11 @@ pub async fn a_transaction_that_a_deadlock_ended_writes_no_more(db: TestDb) -> R
     Ok(())
 }
 
-fn assert_is_rolled_back(refused: Result<(), DbErr>) {
+fn assert_is_ended(refused: Result<(), DbErr>) {
     let refused = refused.expect_err("there is no transaction");
     assert_eq!(
         CaptureError::of(&refused),
-        Some(&CaptureError::RolledBack),
+        Some(&CaptureError::TransactionEnded),
         "{refused}"
     );
 }
