@@ -113,7 +113,12 @@ impl Dialect {
     /// The texts `parts`, one after the other; NULL if one of them is.
     pub(crate) fn concat(self, parts: &[String]) -> String {
         if self.is_sqlite() {
-            parts.join(" || ")
+            // In pairs: each part is copied with all that is to its left.
+            let pairs = parts.chunks(2).map(|pair| match pair {
+                [first, second] => format!("({first} || {second})"),
+                one => one.concat(),
+            });
+            pairs.collect::<Vec<_>>().join(" || ")
         } else {
             format!("CONCAT({})", parts.join(", "))
         }

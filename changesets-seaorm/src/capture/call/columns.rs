@@ -87,12 +87,10 @@ impl<'a> Columns<'a> {
                 parts.push(self.dialect.literal(&redacted));
                 continue;
             }
+            parts.push(self.dialect.literal(&format!("{before}{name}:")));
             let value = self.of(of, &column.name);
             let db_type = self.db_type(column);
-            let json = self.dialect.json_text(&column.kind, db_type, &value)?;
-            // In pairs: on SQLite each part is copied with all that is to its left.
-            let name = self.dialect.literal(&format!("{before}{name}:"));
-            parts.push(format!("({})", self.dialect.concat(&[name, json])));
+            parts.push(self.dialect.json_text(&column.kind, db_type, &value)?);
         }
         parts.push(self.dialect.literal("}"));
         Some(self.dialect.concat(&parts))
