@@ -21,6 +21,9 @@ pub struct TrackedTransaction {
 impl TrackedTransaction {
     /// The plain transaction: **nothing written through it is recorded**.
     ///
+    /// What fails on it is not seen here: from then on, each tracked write on MySQL, MariaDB and SQLite
+    /// first asks whether the transaction is still open.
+    ///
     /// # Errors
     ///
     /// [`CaptureError::InUse`](crate::CaptureError::InUse) while another call on this transaction

@@ -10,8 +10,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use crate::shop::{self, tag};
-use crate::tracked::{assert_replay, lines, shop_tables, tracked_shop, tracked_shop_with};
+use crate::shop::{self, product, tag};
+use crate::tracked::{
+    assert_replay, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+};
 use crate::{Backend, TestDb};
 
 pub async fn a_new_trigger_of_another_connection_is_noticed(db: TestDb) -> Result<(), DbErr> {
@@ -67,6 +69,36 @@ pub async fn a_key_that_a_trigger_moves_is_not_missed(db: TestDb) -> Result<(), 
         assert_eq!(done.is_ok(), moved > 0, "{done:?}");
         assert_replay(&tracked, &shop_tables()).await;
     }
+    Ok(())
+}
+
+/// SQLite: a trigger that only one connection has, and that no version of the schema tells of.
+pub async fn a_trigger_of_the_connection_itself_is_noticed(db: TestDb) -> Result<(), DbErr> {
+    if !db.backend().is_sqlite() {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    let product = shop::a_product("pot", 100).insert(&tracked).await?;
+    let restock = |to: i32| {
+        let stock = Expr::value(to);
+        product::Entity::update_many().col_expr(product::Column::Stock, stock)
+    };
+    restock(1).exec(&tracked).await?;
+    let trigger = "CREATE TEMP TRIGGER own AFTER UPDATE OF stock ON product \
+                   BEGIN UPDATE product SET active = NEW.stock % 2 = 1 WHERE id = NEW.id; END";
+    tracked.untracked().execute_unprepared(trigger).await?;
+    restock(2).exec(&tracked).await?;
+    let mut product = product.into_active_model();
+    product.stock = Set(3);
+    product.update(&tracked).await?;
+    let recorded = lines(tracked.untracked()).await.split_off(1);
+    let expected = [
+        r#"update product 1 {"stock":[10,1]}"#,
+        r#"update product 1 {"active":[true,false],"stock":[1,2]}"#,
+        r#"update product 1 {"active":[false,true],"stock":[2,3]}"#,
+    ];
+    assert_eq!(recorded, expected);
+    assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }
 

@@ -25,6 +25,9 @@ const VERSION: &str =
 const NEWEST: &str =
     "(SELECT last_insert_rowid() AS last, changes() AS count) AS \"__changesets_new\"";
 
+/// Whether this connection has triggers of its own, which may change any column: no version tells of them.
+const OWN_TRIGGERS: &str = "EXISTS (SELECT 1 FROM sqlite_temp_master WHERE type = 'trigger')";
+
 /// Names that SQLite gives every row's number.
 const ROWID: [&str; 3] = ["rowid", "oid", "_rowid_"];
 
@@ -120,7 +123,8 @@ impl Builder<'_> {
         let call = self.call_place();
         self.script
             .push(&format!(
-                " FROM (SELECT {key} AS object_key, {members} AS members FROM {kept} AS o \
+                " FROM (SELECT {key} AS object_key, \
+                 CASE WHEN {OWN_TRIGGERS} THEN NULL ELSE {members} END AS members FROM {kept} AS o \
                  CROSS JOIN {} AS {ROW} ON {ROW}.rowid = o.source WHERE o.call = ",
                 self.target.target
             ))
@@ -177,7 +181,7 @@ impl Builder<'_> {
         kept
     }
 
-    /// Whether an update can change `column`: there are no triggers, which could change any.
+    /// Whether an update can change `column`: there are no triggers, or [`OWN_TRIGGERS`] tells.
     fn may_differ(&self, plan: &UpdatePlan, column: &TrackedColumn) -> bool {
         let assigned = plan.assigned.iter().map(|assigned| &assigned.column);
         let mut changing = assigned.chain(&self.facts.generated);
