@@ -8,6 +8,7 @@
 mod call;
 mod cascade;
 mod commit;
+mod ended;
 mod entry;
 mod executed;
 mod hooked;
@@ -16,7 +17,6 @@ mod insert;
 mod keys;
 mod leave;
 mod log_values;
-mod lost;
 mod modify;
 mod pass;
 mod recorder;
@@ -52,7 +52,7 @@ use crate::{
     tracker::{Shared, Uncapturable},
 };
 
-use lost::Watch;
+use ended::Watch;
 
 /// How the caller wants the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,12 +4,14 @@
 //! not by the handle it is called on (`sea-orm/src/database/transaction.rs`): so the open levels are
 //! one stack per top-level transaction, shared by all its handles.
 
+mod fate;
 mod headers;
 mod transaction;
 mod turn;
 mod uninterrupted;
 mod unit;
 
+pub(crate) use fate::{Ended, Fate};
 pub(crate) use headers::{HeaderRow, Headers, Recorded, Ticket};
 pub(crate) use transaction::{BeginOn, SessionTransaction};
 pub(crate) use turn::Turn;
@@ -59,14 +61,7 @@ pub(crate) struct Session {
     turns: Turns,
     /// A capture broke off in the middle: the transaction must not be committed.
     spoiled: AtomicBool,
-    /// The database has rolled back the transaction by itself.
-    lost: AtomicBool,
-    /// MySQL: the database has committed the transaction by itself.
-    committed: AtomicBool,
-    /// Something failed, which may have made the database roll it back.
-    doubtful: AtomicBool,
-    /// The plain transaction was handed out: what fails there is not known.
-    shared: AtomicBool,
+    fate: Fate,
     /// SQLite: the transaction has the write lock, which it keeps to its end, whatever savepoint of
     /// it is rolled back.
     writing: AtomicBool,
@@ -87,10 +82,7 @@ impl Session {
             pool,
             turns: Turns::default(),
             spoiled: AtomicBool::new(false),
-            lost: AtomicBool::new(false),
-            committed: AtomicBool::new(false),
-            doubtful: AtomicBool::new(false),
-            shared: AtomicBool::new(false),
+            fate: Fate::default(),
             writing: AtomicBool::new(false),
             schema: AtomicI64::new(i64::MIN),
         })
@@ -113,42 +105,9 @@ impl Session {
         self.spoiled.load(Ordering::Relaxed)
     }
 
-    /// The database has rolled back the transaction by itself.
-    pub(crate) fn lose(&self) {
-        self.lost.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn is_lost(&self) -> bool {
-        self.lost.load(Ordering::Relaxed)
-    }
-
-    /// The database has committed the transaction by itself.
-    pub(crate) fn commit_by_itself(&self) {
-        self.committed.store(true, Ordering::Relaxed);
-    }
-
-    pub(crate) fn was_committed(&self) -> bool {
-        self.committed.load(Ordering::Relaxed)
-    }
-
-    /// A statement failed.
-    pub(crate) fn doubt(&self) {
-        self.doubtful.store(true, Ordering::Relaxed);
-    }
-
-    /// The plain transaction is handed out.
-    pub(crate) fn share(&self) {
-        self.shared.store(true, Ordering::Relaxed);
-    }
-
-    /// The transaction was found open.
-    pub(crate) fn trust(&self) {
-        self.doubtful.store(false, Ordering::Relaxed);
-    }
-
-    /// Whether it has to be asked if the transaction is still open.
-    pub(crate) fn is_doubtful(&self) -> bool {
-        self.doubtful.load(Ordering::Relaxed) || self.shared.load(Ordering::Relaxed)
+    /// Whether it still is a transaction.
+    pub(crate) fn fate(&self) -> &Fate {
+        &self.fate
     }
 
     /// A statement ran that took SQLite's write lock.

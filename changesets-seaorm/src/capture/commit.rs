@@ -10,7 +10,7 @@ use crate::{
     tracker::Shared,
 };
 
-use super::{lost, recorder::Recorder};
+use super::{ended, recorder::Recorder};
 
 /// Brings the headers of `transaction` up to date, and commits it.
 ///
@@ -40,7 +40,7 @@ pub(crate) async fn commit(
 /// Whatever has to be right before the commit.
 async fn prepare(shared: &Shared, transaction: &SessionTransaction) -> Result<(), DbErr> {
     let session = transaction.session();
-    lost::check(session, &**transaction.get()?).await?;
+    ended::check_commit(session, &**transaction.get()?).await?;
     if !session.is_outermost() {
         return Ok(());
     }

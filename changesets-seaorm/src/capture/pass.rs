@@ -10,10 +10,7 @@ use crate::{
     statement::{Plan, is_plain_read},
 };
 
-use super::{
-    Answer, Ask, On, Route, ask,
-    lost::{self, Watch},
-};
+use super::{Answer, Ask, On, Route, ask, ended};
 
 /// Whether `sql` changes nothing that is tracked.
 pub(crate) fn is_harmless(route: &Route<'_>, sql: &str) -> bool {
@@ -45,13 +42,9 @@ pub(super) async fn pass(
         return uninterrupted(async move {
             let _turn = turn;
             let db = db;
-            let watch = Watch::of(Some(&session));
-            let may_commit = lost::may_commit(DbBackend::MySql, &statement.sql);
-            let answer = watch.heed(ask(&*db, statement, how).await);
-            if may_commit {
-                lost::notice_commit(&session, &*db).await;
-            }
-            answer
+            let may_commit = ended::may_commit(DbBackend::MySql, &statement.sql);
+            let done = ask(&*db, statement, how);
+            ended::noticing(&session, &*db, may_commit, done).await
         })
         .await;
     }
@@ -63,12 +56,12 @@ pub(super) async fn pass(
 /// The same for a text that is not prepared, and may hold several statements.
 pub(super) async fn pass_unprepared(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
     route.settled().await?;
-    let watch = route.watch();
-    let result = watch.heed(route.db.execute_unprepared(sql).await);
-    if let Some(session) = route.session
-        && lost::may_commit(route.backend(), sql)
-    {
-        lost::notice_commit(session, &route.db).await;
+    let done = route.db.execute_unprepared(sql);
+    match route.session {
+        Some(session) => {
+            let may_commit = ended::may_commit(route.backend(), sql);
+            ended::noticing(session, &route.db, may_commit, done).await
+        }
+        None => done.await,
     }
-    result
 }

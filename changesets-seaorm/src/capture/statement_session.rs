@@ -37,7 +37,7 @@ impl StatementSession {
 impl Drop for StatementSession {
     fn drop(&mut self) {
         if !self.committed {
-            self.session.doubt();
+            self.session.fate().doubt();
         }
         if self.ends {
             self.session.pop(self.committed);

@@ -20,11 +20,10 @@ use crate::{
 use super::{
     Answer, Ask, Route, ask,
     call::Call,
+    ended::{self, Watch},
     entry::Entry,
     image::Reader,
-    insert,
-    lost::{self, Watch},
-    modify, permits, recorder, replace, scope, upsert,
+    insert, modify, permits, recorder, replace, scope, upsert,
 };
 
 /// How often a write is tried whose rows others change under it.
@@ -192,7 +191,7 @@ pub(super) async fn capture(
         let (Some(session), BeginOn::Transaction(db)) = (&session, &on) else {
             return capture.run().await;
         };
-        lost::check_capture(session, &**db).await?;
+        ended::check_capture(session, &**db).await?;
         Watch::of(Some(session)).heed(capture.run().await)
     };
     uninterrupted(ambient::carry(work.in_current_changeset())).await

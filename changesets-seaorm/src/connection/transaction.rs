@@ -34,7 +34,7 @@ impl TrackedTransaction {
         if !session.is_settled() {
             return Err(CaptureError::InUse.into());
         }
-        session.share();
+        session.fate().share();
         self.inner.get().map(|inner| &**inner)
     }
 

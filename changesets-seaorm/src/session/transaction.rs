@@ -136,7 +136,8 @@ impl Session {
 
     pub(super) fn may_be_closed(&self, transaction: &DatabaseTransaction) -> bool {
         let sqlite = transaction.get_database_backend() == DbBackend::Sqlite;
-        sqlite && self.is_outermost() && (self.is_doubtful() || self.is_lost())
+        let fate = self.fate();
+        sqlite && self.is_outermost() && (fate.is_doubtful() || fate.ended().is_some())
     }
 }
 

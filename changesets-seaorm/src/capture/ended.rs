@@ -11,7 +11,10 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
-use crate::{error::CaptureError, session::Session};
+use crate::{
+    error::CaptureError,
+    session::{Ended, Session},
+};
 
 /// What the savepoint of a capture is missed with, on MySQL and SQLite.
 const SAVEPOINT_GONE: [&str; 2] = [
@@ -31,31 +34,44 @@ pub(super) async fn check_capture<C: ConnectionTrait>(
     session: &Session,
     db: &C,
 ) -> Result<(), DbErr> {
-    match db.get_database_backend() {
-        DbBackend::Postgres => Ok(()),
-        _ if session.was_committed() => Err(CaptureError::TransactionEnded.into()),
-        _ => check(session, db).await,
+    if db.get_database_backend() == DbBackend::Postgres {
+        return Ok(());
+    }
+    match found(session, db).await {
+        None => Ok(()),
+        Some(_) => Err(CaptureError::TransactionEnded.into()),
     }
 }
 
 /// Fails where there is no transaction to commit, nor was one.
-pub(super) async fn check<C: ConnectionTrait>(session: &Session, db: &C) -> Result<(), DbErr> {
-    if session.was_committed() {
-        return Ok(());
+pub(super) async fn check_commit<C: ConnectionTrait>(
+    session: &Session,
+    db: &C,
+) -> Result<(), DbErr> {
+    match found(session, db).await {
+        None | Some(Ended::Committed) => Ok(()),
+        Some(Ended::RolledBack) => Err(CaptureError::TransactionEnded.into()),
     }
-    if !session.is_lost() && session.is_doubtful() {
-        if is_open(db).await {
-            session.trust();
-        } else if db.get_database_backend() == DbBackend::Postgres {
-            return Err(CaptureError::TransactionEnded.into());
-        } else {
-            session.lose();
-        }
+}
+
+/// How the transaction ended, if it did.
+async fn found<C: ConnectionTrait>(session: &Session, db: &C) -> Option<Ended> {
+    let fate = session.fate();
+    if let Some(known) = fate.ended() {
+        return Some(known);
     }
-    match session.is_lost() {
-        true => Err(CaptureError::TransactionEnded.into()),
-        false => Ok(()),
+    if !fate.is_doubtful() {
+        return None;
     }
+    if is_open(db).await {
+        fate.trust();
+        return None;
+    }
+    // PostgreSQL may go back to a savepoint.
+    if db.get_database_backend() != DbBackend::Postgres {
+        fate.end(Ended::RolledBack);
+    }
+    Some(Ended::RolledBack)
 }
 
 /// Whether MySQL may commit the open transaction for `sql`.
@@ -65,11 +81,23 @@ pub(super) fn may_commit(backend: DbBackend, sql: &str) -> bool {
     backend == DbBackend::MySql && !KEEPS_OPEN.iter().any(|it| it.eq_ignore_ascii_case(first))
 }
 
-/// Finds out whether it has.
-pub(super) async fn notice_commit<C: ConnectionTrait>(session: &Session, db: &C) {
-    if !is_open(db).await {
-        session.commit_by_itself();
+/// Runs a statement that is not captured, and notices what becomes of the transaction.
+pub(super) async fn noticing<C: ConnectionTrait, T>(
+    session: &Session,
+    db: &C,
+    may_commit: bool,
+    statement: impl Future<Output = Result<T, DbErr>>,
+) -> Result<T, DbErr> {
+    if may_commit {
+        // What was before is not its doing.
+        found(session, db).await;
     }
+    let watch = Watch::of(Some(session));
+    let done = watch.heed(statement.await);
+    if may_commit && session.fate().ended().is_none() && !is_open(db).await {
+        session.fate().end(Ended::Committed);
+    }
+    done
 }
 
 async fn is_open<C: ConnectionTrait>(db: &C) -> bool {
@@ -111,7 +139,7 @@ impl<'a> Watch<'a> {
         let gone = SAVEPOINT_GONE.iter().any(|gone| text.contains(gone));
         match self.0 {
             Some(session) if gone => {
-                session.lose();
+                session.fate().end(Ended::RolledBack);
                 Err(CaptureError::TransactionEnded.into())
             }
             _ => done,
@@ -122,7 +150,7 @@ impl<'a> Watch<'a> {
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
         if let Some(session) = self.0 {
-            session.doubt();
+            session.fate().doubt();
         }
     }
 }
