@@ -16,6 +16,11 @@ use std::{
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+/// SQLite: whether the connection that is asked has triggers of its own, which may change any column.
+/// Another connection does not see them, and no version of the schema tells of them.
+pub(crate) const OWN_TRIGGERS: &str =
+    "EXISTS (SELECT 1 FROM sqlite_temp_master WHERE type = 'trigger')";
+
 /// What a foreign key does to the rows that refer to a changed row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reaction {

@@ -18,7 +18,7 @@ use super::{
 
 pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcome, DbErr> {
     let reader = step.reader()?;
-    if returned::is_faithful(step)? {
+    if returned::is_faithful(step).await? {
         return attempt_returning(step, plan, &reader).await;
     }
     step.begin().await?;

@@ -23,7 +23,7 @@ use super::{
 pub(super) async fn delete(step: &Step<'_>, plan: &DeletePlan) -> Result<Outcome, DbErr> {
     refuse_volatile(step, "DELETE", plan.volatile)?;
     let mut cascade = Cascade::new(step, |key| reaction(&step.target.kind, key))?;
-    if cascade.is_empty() && plan.using.is_none() && returns(step)? {
+    if cascade.is_empty() && plan.using.is_none() && returns(step).await? {
         return delete_returning(step).await;
     }
     let reader = step.reader()?.with_further(cascade.columns(step.table())?);
@@ -50,9 +50,9 @@ pub(super) async fn delete(step: &Step<'_>, plan: &DeletePlan) -> Result<Outcome
 }
 
 /// Whether the write itself can say what its rows are; MariaDB allows no alias with `RETURNING`.
-fn returns(step: &Step<'_>) -> Result<bool, DbErr> {
+async fn returns(step: &Step<'_>) -> Result<bool, DbErr> {
     let aliased = step.dialect.is_mysql() && step.target.alias.is_some();
-    Ok(!aliased && returned::is_faithful(step)?)
+    Ok(!aliased && returned::is_faithful(step).await?)
 }
 
 /// One statement that deletes the rows and gives them back: no other rows go with them.

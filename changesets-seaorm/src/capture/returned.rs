@@ -2,7 +2,7 @@
 //!
 //! With `RETURNING`, so on SQLite and MariaDB; PostgreSQL has a way of its own ([`single`](super::single)).
 
-use sea_orm::{DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 
 use super::{
     Answer, Ask,
@@ -11,7 +11,7 @@ use super::{
     insert,
     steps::Step,
 };
-use crate::session::First;
+use crate::{catalog::OWN_TRIGGERS, session::First};
 
 /// The rows that a write wrote, and what the database answered.
 pub(super) struct Returned {
@@ -22,9 +22,19 @@ pub(super) struct Returned {
 }
 
 /// Whether the rows a write returns are what is in the table afterwards.
-pub(super) fn is_faithful(step: &Step<'_>) -> Result<bool, DbErr> {
+pub(super) async fn is_faithful(step: &Step<'_>) -> Result<bool, DbErr> {
     let told = !step.dialect.is_postgres() && step.catalog.returns;
-    Ok(told && !step.facts(step.table())?.triggered)
+    Ok(told && !step.facts(step.table())?.triggered && !has_own_triggers(step).await?)
+}
+
+async fn has_own_triggers(step: &Step<'_>) -> Result<bool, DbErr> {
+    if !step.dialect.is_sqlite() {
+        return Ok(false);
+    }
+    let sql = format!("SELECT {OWN_TRIGGERS} AS own");
+    let asked = Statement::from_string(step.dialect.backend(), sql);
+    let answer = step.db.query_one_raw(asked).await?;
+    answer.map_or(Ok(false), |row| row.try_get("", "own"))
 }
 
 /// Runs the caller's statement, extended so that it returns its rows; `None` when the schema is no longer

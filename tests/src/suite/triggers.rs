@@ -10,6 +10,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+use crate::expected::{tag_deleted, tag_inserted};
 use crate::shop::{self, product, tag};
 use crate::tracked::{
     assert_replay, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
@@ -98,6 +99,31 @@ pub async fn a_trigger_of_the_connection_itself_is_noticed(db: TestDb) -> Result
         r#"update product 1 {"active":[false,true],"stock":[2,3]}"#,
     ];
     assert_eq!(recorded, expected);
+
+    // Several rows whose keys are given: in steps.
+    shop::a_tag("a").insert(&tracked).await?;
+    let trigger = "CREATE TEMP TRIGGER capitals AFTER INSERT ON tag \
+                   BEGIN UPDATE tag SET name = upper(name) WHERE id = NEW.id; END";
+    tracked.untracked().execute_unprepared(trigger).await?;
+    let given = [(5, "b"), (7, "c")].map(|(id, name)| tag::ActiveModel {
+        id: Set(id),
+        name: Set(name.to_owned()),
+    });
+    tag::Entity::insert_many(given).exec(&tracked).await?;
+    shop::a_tag("d").insert(&tracked).await?;
+    let inserted = [(1, "a"), (5, "B"), (7, "C"), (8, "D")];
+    let expected = inserted.map(|(id, name)| tag_inserted(id, name));
+    assert_eq!(lines(tracked.untracked()).await.split_off(4), expected);
+
+    // What it keeps is not gone.
+    let trigger = "CREATE TEMP TRIGGER keeper BEFORE DELETE ON tag WHEN OLD.name = 'D' \
+                   BEGIN SELECT RAISE(IGNORE); END";
+    tracked.untracked().execute_unprepared(trigger).await?;
+    for id in [8, 7] {
+        tag::Entity::delete_by_id(id).exec(&tracked).await?;
+    }
+    let gone = lines(tracked.untracked()).await.split_off(8);
+    assert_eq!(gone, [tag_deleted(7, "C")]);
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }

@@ -6,7 +6,10 @@
 
 use changesets_core::TrackedColumn;
 
-use crate::statement::{Conflict, DeletePlan, InsertPlan, UpdatePlan};
+use crate::{
+    catalog::OWN_TRIGGERS,
+    statement::{Conflict, DeletePlan, InsertPlan, UpdatePlan},
+};
 
 use super::{
     super::log_values::CHANGE_REF,
@@ -25,9 +28,6 @@ const VERSION: &str =
 const NEWEST: &str =
     "(SELECT last_insert_rowid() AS last, changes() AS count) AS \"__changesets_new\"";
 
-/// Whether this connection has triggers of its own, which may change any column: no version tells of them.
-const OWN_TRIGGERS: &str = "EXISTS (SELECT 1 FROM sqlite_temp_master WHERE type = 'trigger')";
-
 /// Names that SQLite gives every row's number.
 const ROWID: [&str; 3] = ["rowid", "oid", "_rowid_"];
 
@@ -44,7 +44,7 @@ impl Builder<'_> {
             return None;
         }
         let key = self.columns.key(|_, name| self.columns.of(ROW, name))?;
-        let diff = self.columns.whole_diff(ROW)?;
+        let diff = unless_triggered(&self.columns.whole_diff(ROW)?);
         self.write();
         if !self.shape.rows {
             self.script.statement(WROTE);
@@ -78,7 +78,7 @@ impl Builder<'_> {
     pub(super) fn sqlite_delete(&mut self, plan: &DeletePlan) -> Option<()> {
         let of = self.of();
         let key = self.columns.key(|_, name| self.columns.of(of, name))?;
-        let diff = self.columns.whole_diff(of)?;
+        let diff = unless_triggered(&self.columns.whole_diff(of)?);
         let one = self.picks_one(&plan.picks);
         self.log("delete", &key, &diff);
         self.push_source(plan.filter.as_ref());
@@ -111,6 +111,7 @@ impl Builder<'_> {
             .columns
             .members(|column| self.may_differ(plan, column), old, new)?;
         let one = self.picks_one(&plan.picks) && !plan.passes_over;
+        let members = unless_triggered(&members);
         let kept = self.keep_rows(plan, one);
         self.write();
         if !one && !self.shape.rows {
@@ -123,8 +124,7 @@ impl Builder<'_> {
         let call = self.call_place();
         self.script
             .push(&format!(
-                " FROM (SELECT {key} AS object_key, \
-                 CASE WHEN {OWN_TRIGGERS} THEN NULL ELSE {members} END AS members FROM {kept} AS o \
+                " FROM (SELECT {key} AS object_key, {members} AS members FROM {kept} AS o \
                  CROSS JOIN {} AS {ROW} ON {ROW}.rowid = o.source WHERE o.call = ",
                 self.target.target
             ))
@@ -181,7 +181,7 @@ impl Builder<'_> {
         kept
     }
 
-    /// Whether an update can change `column`: there are no triggers, or [`OWN_TRIGGERS`] tells.
+    /// Whether an update can change `column`, where there are no triggers.
     fn may_differ(&self, plan: &UpdatePlan, column: &TrackedColumn) -> bool {
         let assigned = plan.assigned.iter().map(|assigned| &assigned.column);
         let mut changing = assigned.chain(&self.facts.generated);
@@ -264,6 +264,11 @@ impl Builder<'_> {
             .record(place)
             .push(") ON CONFLICT (\"id\") DO NOTHING");
     }
+}
+
+/// NULL, which the log does not take, where the connection has triggers of its own.
+fn unless_triggered(value: &str) -> String {
+    format!("CASE WHEN {OWN_TRIGGERS} THEN NULL ELSE {value} END")
 }
 
 /// Whether rows cannot be found by their numbers.
