@@ -21,6 +21,16 @@ use sea_orm::{ConnectionTrait, DbErr};
 pub(crate) const OWN_TRIGGERS: &str =
     "EXISTS (SELECT 1 FROM sqlite_temp_master WHERE type = 'trigger')";
 
+/// A unique index.
+#[derive(Debug, Clone)]
+pub(crate) struct Unique {
+    table: String,
+    pub(crate) columns: Vec<String>,
+    /// No two rows of the table share it: on SQLite, an index of its own may leave out rows, or compare
+    /// them in another way than the columns do.
+    pub(crate) declared: bool,
+}
+
 /// What a foreign key does to the rows that refer to a changed row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reaction {
@@ -66,11 +76,9 @@ pub(crate) struct TableFacts {
     pub(crate) auto_increment: Option<String>,
     /// SQLite: columns that are made of others of their row.
     pub(crate) generated: Vec<String>,
-    /// The columns of each unique index, the primary key's among them.
-    pub(crate) unique: Vec<Vec<String>>,
-    /// Those of which no two rows have the same values, as the columns themselves compare them.
-    pub(crate) keys: Vec<Vec<String>>,
-    /// SQLite: the table has triggers, so that a row may not stay what `RETURNING` says.
+    /// The unique indexes, the primary key's among them.
+    pub(crate) unique: Vec<Unique>,
+    /// SQLite: the table has triggers in the schema, so that a row may not stay what `RETURNING` says.
     pub(crate) triggered: bool,
     pub(crate) lists: Arc<SelectLists>,
 }
@@ -149,12 +157,8 @@ impl Catalog {
             }
         }
         for unique in queries::unique_keys(db).await? {
-            let facts = catalog.tables.entry(unique.table).or_default();
-            let facts = Arc::make_mut(facts);
-            if unique.declared {
-                facts.keys.push(unique.columns.clone());
-            }
-            facts.unique.push(unique.columns);
+            let facts = catalog.tables.entry(unique.table.clone()).or_default();
+            Arc::make_mut(facts).unique.push(unique);
         }
         for table in queries::triggered(db).await? {
             let facts = catalog.tables.entry(table).or_default();

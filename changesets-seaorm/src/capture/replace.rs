@@ -75,8 +75,8 @@ fn unique_keys(step: &Step<'_>) -> Result<Vec<Vec<KeyColumn>>, DbErr> {
         .collect();
     let mut keys = vec![primary];
     for key in &facts.unique {
-        if !keys.contains(key) {
-            keys.push(key.clone());
+        if !keys.contains(&key.columns) {
+            keys.push(key.columns.clone());
         }
     }
     Ok(keys

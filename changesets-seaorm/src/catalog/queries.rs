@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
-use super::{ForeignKey, Reaction, TableName};
+use super::{ForeignKey, Reaction, TableName, Unique};
 
 const SQLITE_COLUMNS: &str = "SELECT NULL AS \"schema\", m.name AS \"table\", 1 AS \"visible\", \
      p.name AS \"name\", p.type AS \"type\", \
@@ -74,8 +74,8 @@ const MYSQL_UNIQUE: &str = "SELECT CAST(TABLE_NAME AS CHAR) AS `table`, \
      FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 \
      ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX";
 
-const SQLITE_TRIGGERS: &str = "SELECT tbl_name AS \"table\" FROM sqlite_master WHERE type = 'trigger' \
-     UNION SELECT tbl_name FROM sqlite_temp_master WHERE type = 'trigger'";
+const SQLITE_TRIGGERS: &str =
+    "SELECT DISTINCT tbl_name AS \"table\" FROM sqlite_master WHERE type = 'trigger'";
 
 pub(super) struct Column {
     schema: Option<String>,
@@ -181,15 +181,6 @@ fn reaction(rule: &str) -> Reaction {
     }
 }
 
-/// A unique index.
-pub(super) struct Unique {
-    pub(super) table: String,
-    pub(super) columns: Vec<String>,
-    /// No two rows of the table share it: on SQLite, an index of its own may leave out rows, or compare
-    /// them in another way than the columns do.
-    pub(super) declared: bool,
-}
-
 /// PostgreSQL needs none: it knows no `REPLACE`, and records any write in one statement.
 pub(super) async fn unique_keys<C: ConnectionTrait>(db: &C) -> Result<Vec<Unique>, DbErr> {
     let sql = match db.get_database_backend() {
@@ -217,7 +208,8 @@ pub(super) async fn unique_keys<C: ConnectionTrait>(db: &C) -> Result<Vec<Unique
 }
 
 /// Tables with triggers, where they matter: on SQLite alone can an `AFTER` trigger change the row that
-/// `RETURNING` has given back before (<https://www.sqlite.org/lang_returning.html>).
+/// `RETURNING` has given back before (<https://www.sqlite.org/lang_returning.html>). For those of a
+/// connection see [`OWN_TRIGGERS`](super::OWN_TRIGGERS).
 pub(super) async fn triggered<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
     if db.get_database_backend() != DbBackend::Sqlite {
         return Ok(Vec::new());

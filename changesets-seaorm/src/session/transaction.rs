@@ -136,8 +136,7 @@ impl Session {
 
     pub(super) fn may_be_closed(&self, transaction: &DatabaseTransaction) -> bool {
         let sqlite = transaction.get_database_backend() == DbBackend::Sqlite;
-        let fate = self.fate();
-        sqlite && self.is_outermost() && (fate.is_doubtful() || fate.ended().is_some())
+        sqlite && self.is_outermost() && self.fate().is_doubtful()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The statements of one call: what is the same on both databases.
 
 use crate::{
-    catalog::TableFacts,
+    catalog::{TableFacts, Unique},
     dialect::Dialect,
     statement::{
         Conflict, DeletePlan, Fragment, InsertPlan, InsertRows, Picks, Shape, TableWrite, Text,
@@ -85,11 +85,12 @@ impl<'a> Builder<'a> {
     /// Whether a condition picks one row at most.
     pub(super) fn picks_one(&self, picks: &Picks) -> bool {
         let fixed = |name: &str| picks.fixed.iter().any(|f| f.eq_ignore_ascii_case(name));
-        let unique =
-            |columns: &Vec<String>| !columns.is_empty() && columns.iter().all(|c| fixed(c));
+        let unique = |key: &Unique| {
+            key.declared && !key.columns.is_empty() && key.columns.iter().all(|c| fixed(c))
+        };
         let numbered = self.facts.auto_increment.as_deref();
         !picks.looks_elsewhere
-            && (numbered.is_some_and(fixed) || self.facts.keys.iter().any(unique))
+            && (numbered.is_some_and(fixed) || self.facts.unique.iter().any(unique))
     }
 
     /// Whether updated rows can be found again, and tell what they were: not by another key, and what a

@@ -110,8 +110,8 @@ impl Builder<'_> {
         let members = self
             .columns
             .members(|column| self.may_differ(plan, column), old, new)?;
-        let one = self.picks_one(&plan.picks) && !plan.passes_over;
         let members = unless_triggered(&members);
+        let one = self.picks_one(&plan.picks) && !plan.passes_over;
         let kept = self.keep_rows(plan, one);
         self.write();
         if !one && !self.shape.rows {
