@@ -1,6 +1,6 @@
 //! What the log should say, in the form of [`lines`].
 
-use changesets_seaorm::TrackedConnection;
+use changesets_seaorm::{CaptureError, TrackedConnection};
 use sea_orm::DbErr;
 use serde_json::Value;
 use uuid::Uuid;
@@ -82,6 +82,13 @@ pub fn line_row(action: &str, order: i64, number: i32, product: Option<i64>) -> 
     format!(
         r#"{action} order_line [{order},{number}] {{"line_no":{number},"order_id":{order},"product_id":{product},"quantity":2}}"#
     )
+}
+
+/// Our refusal where the database has ended the transaction.
+pub fn assert_ended<T: std::fmt::Debug>(result: Result<T, DbErr>) {
+    let refused = result.expect_err("there is no transaction");
+    let ours = CaptureError::of(&refused);
+    assert_eq!(ours, Some(&CaptureError::TransactionEnded), "{refused}");
 }
 
 /// SeaORM's own refusal where the database has no `RETURNING`.

@@ -8,26 +8,15 @@ use sea_orm::{
 #[derive(Debug)]
 pub(crate) struct Along<'a, C> {
     db: &'a C,
-    /// `INSERT INTO table (columns)`, and what follows where its parameters have these names.
-    into: String,
-    row: fn(&[String]) -> String,
+    /// An `INSERT … VALUES (` up to its parameters.
+    insert: String,
     values: Vec<Value>,
 }
 
 impl<'a, C: ConnectionTrait> Along<'a, C> {
-    pub(crate) fn new(
-        db: &'a C,
-        into: String,
-        row: fn(&[String]) -> String,
-        values: impl IntoIterator<Item = Value>,
-    ) -> Self {
+    pub(crate) fn new(db: &'a C, insert: String, values: impl IntoIterator<Item = Value>) -> Self {
         let values = values.into_iter().collect();
-        Self {
-            db,
-            into,
-            row,
-            values,
-        }
+        Self { db, insert, values }
     }
 
     /// Reads stay as they are.
@@ -39,7 +28,7 @@ impl<'a, C: ConnectionTrait> Along<'a, C> {
         let places = values.len() + 1..=values.len() + self.values.len();
         let places: Vec<String> = places.map(|n| format!("${n}")).collect();
         values.extend(self.values.iter().cloned());
-        let part = format!("{} {}", self.into, (self.row)(&places));
+        let part = format!("{}{})", self.insert, places.join(", "));
         let name = format!("along_{}", values.len());
         statement.sql = match statement.sql.strip_prefix("WITH ") {
             Some(others) => format!("WITH {name} AS ({part}), {others}"),

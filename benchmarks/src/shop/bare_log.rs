@@ -101,8 +101,7 @@ pub(crate) async fn header<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
 
 /// PostgreSQL: a connection whose writes write the header of a changeset as well.
 pub(crate) fn with_header<C: ConnectionTrait>(db: &C) -> Along<'_, C> {
-    let row = |places: &[String]| format!("VALUES ({})", places.join(", "));
-    Along::new(db, HEADER.to_owned(), row, header_values())
+    Along::new(db, format!("{HEADER} VALUES ("), header_values())
 }
 
 fn header_values() -> [Value; 6] {
@@ -118,15 +117,7 @@ fn header_values() -> [Value; 6] {
 
 /// PostgreSQL: the same for a change.
 fn with_change<C: ConnectionTrait>(db: &C, change: [Value; 5]) -> Along<'_, C> {
-    let row = |places: &[String]| {
-        let (shared, own) = places.split_at(2);
-        format!(
-            "VALUES ({}, 'product', {})",
-            shared.join(", "),
-            own.join(", ")
-        )
-    };
-    Along::new(db, into(db), row, change)
+    Along::new(db, format!("{} VALUES ('product', ", into(db)), change)
 }
 
 /// `change` is a word of MariaDB's own.
@@ -135,7 +126,7 @@ fn into<C: ConnectionTrait>(db: &C) -> String {
         DbBackend::MySql => "`change`",
         _ => "change",
     };
-    format!("INSERT INTO {change} (changeset_id, recorded_at, entity, object_key, action, diff)")
+    format!("INSERT INTO {change} (entity, changeset_id, recorded_at, object_key, action, diff)")
 }
 
 /// About what the row of a product says.
@@ -164,7 +155,7 @@ fn change(action: &str, id: i64, diff: serde_json::Value) -> [Value; 5] {
 }
 
 async fn log_one<C: ConnectionTrait>(db: &C, change: [Value; 5]) -> Result<(), DbErr> {
-    let sql = format!("{} VALUES (?, ?, 'product', ?, ?, ?)", into(db));
+    let sql = format!("{} VALUES ('product', ?, ?, ?, ?, ?)", into(db));
     run(db, sql, change).await
 }
 
@@ -204,7 +195,7 @@ async fn log_many<C: ConnectionTrait>(
         }
     };
     let sql = format!(
-        "{} SELECT {places}, 'product', CAST(id AS {text}), '{action}', {diff} FROM product WHERE {condition}",
+        "{} SELECT 'product', {places}, CAST(id AS {text}), '{action}', {diff} FROM product WHERE {condition}",
         into(db)
     );
     run(db, sql, values).await

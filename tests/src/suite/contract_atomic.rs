@@ -1,9 +1,10 @@
 //! A change is there if and only if its write is.
 
-use changesets_seaorm::{CaptureError, Changeset, InCurrentChangeset};
+use changesets_seaorm::{CaptureError, Changeset, Current, InCurrentChangeset, TrackedConnection};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, TransactionTrait};
 
 use crate::TestDb;
+use crate::expected::assert_ended;
 use crate::oracle::cancel;
 use crate::shop::{self, category};
 use crate::tracked::{
@@ -72,11 +73,7 @@ pub async fn a_transaction_that_the_database_ended_commits_nothing(
             let more = shop::a_tag("more").insert(&ended).await;
             more.expect_err("nothing is written any more");
             match how {
-                "commit" => {
-                    let committed = ended.commit().await.expect_err("nothing to commit");
-                    let ours = CaptureError::of(&committed);
-                    assert_eq!(ours, Some(&CaptureError::TransactionEnded), "{committed}");
-                }
+                "commit" => assert_ended(ended.commit().await),
                 "rollback" => ended.rollback().await?,
                 _ => drop(ended),
             }
@@ -85,13 +82,18 @@ pub async fn a_transaction_that_the_database_ended_commits_nothing(
             shop::a_tag(&name).insert(&tracked).await
         };
         within.in_changeset(&changeset).await?;
-        let headers = headers(tracked.untracked()).await;
-        let last = headers.last().expect("a header");
-        assert_eq!(last.id, changeset.id().as_uuid(), "its header is there");
+        assert_last_header(&tracked, &changeset).await;
     }
     assert_eq!(lines(tracked.untracked()).await.len(), 4);
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
+}
+
+/// The newest header is that of `changeset`.
+async fn assert_last_header(tracked: &TrackedConnection, changeset: &Current) {
+    let headers = headers(tracked.untracked()).await;
+    let last = headers.last().expect("a header");
+    assert_eq!(last.id, changeset.id().as_uuid(), "its header is there");
 }
 
 /// MySQL commits before it changes the schema, whatever becomes of the transaction.
@@ -116,10 +118,7 @@ pub async fn what_the_database_commits_by_itself_is_recorded(db: TestDb) -> Resu
                 .await?;
             let table = format!("CREATE TABLE made_{commits} (id int)");
             transaction.execute_unprepared(&table).await?;
-            let more = shop::a_tag("more").insert(&transaction).await;
-            let more = more.expect_err("it would be in no transaction");
-            let ours = CaptureError::of(&more);
-            assert_eq!(ours, Some(&CaptureError::TransactionEnded), "{more}");
+            assert_ended(shop::a_tag("more").insert(&transaction).await);
             match commits {
                 true => transaction.commit().await?,
                 false => transaction.rollback().await?,
@@ -131,9 +130,7 @@ pub async fn what_the_database_commits_by_itself_is_recorded(db: TestDb) -> Resu
             shop::a_tag(&name).insert(&tracked).await
         };
         within.in_changeset(&changeset).await?;
-        let headers = headers(tracked.untracked()).await;
-        let last = headers.last().expect("a header");
-        assert_eq!(last.id, changeset.id().as_uuid());
+        assert_last_header(&tracked, &changeset).await;
     }
     let names = names(tracked.untracked()).await;
     let expected =

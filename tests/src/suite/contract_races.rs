@@ -9,6 +9,7 @@ use sea_orm::{
 };
 
 use crate::TestDb;
+use crate::expected::assert_ended;
 use crate::shop::{self, category, tag};
 use crate::tracked::{
     assert_replay, headers, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
@@ -165,9 +166,9 @@ pub async fn a_transaction_that_a_deadlock_ended_writes_no_more(db: TestDb) -> R
             let text = "UPDATE category SET name = 'text'";
             let text = victim.execute_unprepared(text).await;
             for refused in [insert, delete.map(drop), text.map(drop)] {
-                assert_is_ended(refused);
+                assert_ended(refused);
             }
-            assert_is_ended(victim.commit().await);
+            assert_ended(victim.commit().await);
         };
         of_victim.in_changeset(&changeset).await;
         // What the changeset knew of its header went with the transaction.
@@ -182,15 +183,6 @@ pub async fn a_transaction_that_a_deadlock_ended_writes_no_more(db: TestDb) -> R
     let ours = lines(tracked.untracked()).await;
     assert_eq!(ours.len(), 3 + 3 * 4, "{ours:#?}");
     Ok(())
-}
-
-fn assert_is_ended(refused: Result<(), DbErr>) {
-    let refused = refused.expect_err("there is no transaction");
-    assert_eq!(
-        CaptureError::of(&refused),
-        Some(&CaptureError::TransactionEnded),
-        "{refused}"
-    );
 }
 
 /// Counts a category's name up.
