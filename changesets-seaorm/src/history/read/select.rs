@@ -41,15 +41,22 @@ pub(super) fn select(
         Which::Entity(name) => changes(unknown()).filter(change::Column::Entity.eq(name)),
         Which::Objects(objects) => {
             let own = own_changes(&objects.entity, &objects.own);
+            let references = references(query, objects);
             match kinds(query) {
                 Kinds::Own => changes(linked(query)).filter(own),
-                Kinds::Links => referring(changes(unknown()), query, objects),
-                Kinds::All => {
-                    let others = referring(changes(unknown()), query, objects)
+                Kinds::Links => listed(changes(unknown()), references),
+                Kinds::All if backend == DbBackend::Postgres => {
+                    let others = listed(changes(unknown()), references)
                         .filter(Condition::all().add(own.clone()).not());
                     let mut all = changes(linked(query)).filter(own);
                     QuerySelect::query(&mut all).union(UnionType::All, others.into_query());
                     all
+                }
+                Kinds::All => {
+                    let ids = ids(query, own)
+                        .union(UnionType::Distinct, references)
+                        .take();
+                    listed(changes(linked(query)), ids)
                 }
             }
         }
@@ -99,24 +106,38 @@ pub(super) const fn kinds(query: &Query) -> Kinds {
     }
 }
 
-/// Of `select`, the changes that refer to these objects.
+/// Of `select`, the changes whose ids these are.
 ///
-/// Their ids are a table to join, not `IN (SELECT ..)`: MariaDB and MySQL would run
-/// that once for each row of the log. And they are not united with the ids of the
-/// objects' own changes: PostgreSQL cannot tell how few they are, and would read the
-/// whole log.
-fn referring(mut select: Changes, query: &Query, objects: &Objects) -> Changes {
-    const REFERRING: &str = "changesets_referring";
+/// They are a table to join, not `IN (SELECT ..)`: MariaDB and MySQL would run that once
+/// for each row of the log. Where an object's own changes and those that refer to it are
+/// wanted, their ids are united: MariaDB and MySQL write whole rows with JSON to disk
+/// before they unite them. On PostgreSQL the rows are: it cannot tell how few ids there
+/// are, and would read the whole log.
+fn listed(mut select: Changes, ids: SelectStatement) -> Changes {
+    const LISTED: &str = "changesets_listed";
     QuerySelect::query(&mut select).join_subquery(
         JoinType::InnerJoin,
-        references(query, objects),
-        Alias::new(REFERRING),
-        Expr::col((Alias::new(REFERRING), Alias::new("id")))
+        ids,
+        Alias::new(LISTED),
+        Expr::col((Alias::new(LISTED), Alias::new("id")))
             .equals((change::Entity, change::Column::Id)),
     );
     select
 }
 
+/// The ids of an object's own changes.
+fn ids(query: &Query, own: Condition) -> SelectStatement {
+    SqlQuery::select()
+        .column((change::Entity, change::Column::Id))
+        .from(table::<change::Entity>(
+            &query.tables,
+            query.tables.change(),
+        ))
+        .cond_where(own)
+        .to_owned()
+}
+
+/// The ids of the changes that refer to these objects.
 fn references(query: &Query, objects: &Objects) -> SelectStatement {
     SqlQuery::select()
         .expr_as(
