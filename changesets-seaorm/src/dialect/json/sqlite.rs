@@ -72,13 +72,16 @@ fn decimal(scale: Option<u32>, c: &str) -> Option<String> {
     // What has no more places than it should is filled up with zeros; below this size what is left has
     // more of them.
     let whole_digits = EXACT_DIGITS.checked_sub(places)?;
-    let rounded = format!("printf('%.{places}f', {c})");
+    // Arithmetic tells them: both numbers are exact, so the quotient is the double that their decimal is
+    // read as.
+    let unit = format!("1{}.0", "0".repeat(places as usize));
+    let units = format!("CAST({c} * {unit} + ({c} > 0) - 0.5 AS INTEGER)");
     let digits = decimal_digits(c);
     Some(format!(
         "WHEN 'integer' THEN '\"' || {c} || '{zeros}\"' \
          WHEN 'real' THEN CASE WHEN {c} = 0 THEN '\"0{zeros}\"' \
          WHEN abs({c}) >= 1e{whole_digits} OR abs({c}) < 1e-4 THEN NULL \
-         WHEN CAST({rounded} AS REAL) = {c} THEN '\"' || {rounded} || '\"' \
+         WHEN {units} / {unit} = {c} THEN printf('\"%.{places}f\"', {c}) \
          ELSE '\"' || {digits} || '\"' END"
     ))
 }
