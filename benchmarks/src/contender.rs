@@ -64,6 +64,11 @@ impl Contender {
         matches!(self, Self::Hook | Self::ByHand | Self::BareLog)
     }
 
+    /// Whether it writes to the log of Changesets.
+    pub(crate) fn has_log(self) -> bool {
+        matches!(self, Self::Tracked | Self::Hook | Self::BareLog)
+    }
+
     /// Whether it records under a changeset.
     pub(crate) fn is_ours(self) -> bool {
         matches!(self, Self::Tracked | Self::Hook)

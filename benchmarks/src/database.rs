@@ -175,6 +175,8 @@ async fn connect(kind: Kind, durability: Durability, url: &str) -> Result<Databa
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(synchronous)
                     .foreign_keys(true)
+                    // As `docs/guide/transactions.md` advises.
+                    .pragma("temp_store", "MEMORY")
                     .statement_cache_capacity(STATEMENTS)
             });
         }

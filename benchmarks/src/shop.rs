@@ -6,6 +6,7 @@
 mod along;
 mod bare_log;
 mod by_hand;
+mod encoded;
 mod family;
 mod operations;
 mod tables;

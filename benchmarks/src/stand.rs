@@ -3,8 +3,13 @@
 use std::time::Duration;
 
 use changesets_migration::LogTables;
-use changesets_seaorm::{TrackedConnection, Tracker};
-use sea_orm::{ConnectionTrait, DatabaseConnection};
+use changesets_seaorm::{
+    TrackedConnection, Tracker,
+    log::{change, change_ref},
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use crate::{
     contender::Contender,
@@ -51,7 +56,7 @@ impl Stand {
         shop::create(plain).await?;
         shop::seed(plain, products).await?;
         match contender {
-            Contender::Tracked | Contender::Hook | Contender::BareLog => {
+            contender if contender.has_log() => {
                 changesets_migration::up(plain, &LogTables::default()).await?;
             }
             Contender::RowTrigger => shop::create_row_triggers(plain, kind).await?,
@@ -59,7 +64,7 @@ impl Stand {
             Contender::BareStatementTrigger => {
                 shop::create_statement_triggers(plain, false).await?;
             }
-            Contender::Untracked | Contender::ByHand => {}
+            _ => {}
         }
         let keeper = if kind == Kind::Postgres {
             let keeper = database.connect().await?;
@@ -139,12 +144,48 @@ impl Stand {
     async fn recorded(&self) -> Result<Option<i64>> {
         let log = match self.contender {
             Contender::Untracked => return Ok(None),
-            Contender::Tracked | Contender::Hook | Contender::BareLog => "change",
+            contender if contender.has_log() => "change",
             _ => "audit",
         };
         let log = self.database.kind().quote(log);
         let sql = format!("SELECT COUNT(*) FROM {log}");
         Ok(Some(database::value(&self.keeper, &sql).await?))
+    }
+
+    /// What the newest change of a contender with our log says, each number as a zero: databases give
+    /// their rows other ids, at other times.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the database says.
+    pub(crate) async fn newest_change(&self) -> Result<Option<String>> {
+        if !self.contender.has_log() {
+            return Ok(None);
+        }
+        let newest = change::Entity::find().order_by_desc(change::Column::Id);
+        let Some(newest) = newest.one(&self.keeper).await? else {
+            return Ok(None);
+        };
+        let refs = change_ref::Entity::find().filter(change_ref::Column::ChangeId.eq(newest.id));
+        let refs = refs
+            .order_by_asc(change_ref::Column::Role)
+            .all(&self.keeper);
+        let roles = refs.await?.into_iter().map(|it| (it.entity, it.role));
+        let said = format!(
+            "{} of {} {}: {} {:?}",
+            newest.action,
+            newest.entity,
+            newest.object_key,
+            newest.diff,
+            roles.collect::<Vec<_>>()
+        );
+        let mut numbers = said.split(|c: char| c.is_ascii_digit());
+        let mut shape = numbers.next().unwrap_or_default().to_owned();
+        for rest in numbers.filter(|it| !it.is_empty()) {
+            shape.push('0');
+            shape.push_str(rest);
+        }
+        Ok(Some(shape))
     }
 
     /// A contender that records too little is none.

@@ -75,12 +75,6 @@ impl Work {
             Contender::Untracked | Contender::Tracked => true,
             // SeaORM runs no hook for a statement of many rows.
             Contender::Hook => !bulk && self.section != Section::Untouched,
-            // Who is linked to whom is more than one row of the log.
-            Contender::BareLog => {
-                self.section != Section::Untouched
-                    && self.action != Action::Link
-                    && !self.shares_changesets()
-            }
             Contender::BareStatementTrigger => self.section == Section::Trap,
             _ => self.section != Section::Untouched && !self.shares_changesets(),
         }

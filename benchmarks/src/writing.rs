@@ -3,7 +3,7 @@
 use crate::{
     cli::Settings,
     contender::Contender,
-    error::{Context, Result},
+    error::{Context, Result, ensure},
     figure::{Figure, Section},
     kind::{Durability, Kind},
     measure,
@@ -83,6 +83,7 @@ async fn measure_all(
         })
         .await?;
         number += i64::try_from(work.rounds + 1)?;
+        agree(kind, work, &taking_part).await?;
         let names = taking_part.iter().map(|stand| stand.contender.to_string());
         figures.push(Figure {
             kind,
@@ -96,4 +97,25 @@ async fn measure_all(
     }
     progress.finish();
     Ok(figures)
+}
+
+/// Those who write to the same log must write the same to it, or the floor is none.
+async fn agree(kind: Kind, work: &Work, stands: &[&Stand]) -> Result<()> {
+    if work.section == Section::Untouched {
+        return Ok(());
+    }
+    let mut first = None;
+    for stand in stands {
+        let Some(newest) = stand.newest_change().await? else {
+            continue;
+        };
+        let (contender, expected) = first.get_or_insert((stand.contender, newest.clone()));
+        ensure!(
+            newest == *expected,
+            "{kind}: {}: {contender} wrote {expected}, {} {newest}",
+            work.name,
+            stand.contender
+        );
+    }
+    Ok(())
 }

@@ -4,19 +4,30 @@ use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Value, Values,
 };
 
-/// A connection whose writes write a row of another table as well.
+/// A connection whose writes run another statement as well.
 #[derive(Debug)]
 pub(crate) struct Along<'a, C> {
     db: &'a C,
-    /// An `INSERT … VALUES (` up to its parameters.
-    insert: String,
+    /// What the other statement is called, for those that read what it returns.
+    name: &'static str,
+    /// The other statement, each parameter a `?`.
+    sql: String,
     values: Vec<Value>,
 }
 
 impl<'a, C: ConnectionTrait> Along<'a, C> {
-    pub(crate) fn new(db: &'a C, insert: String, values: impl IntoIterator<Item = Value>) -> Self {
-        let values = values.into_iter().collect();
-        Self { db, insert, values }
+    pub(crate) fn new(
+        db: &'a C,
+        name: &'static str,
+        sql: String,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        Self {
+            db,
+            name,
+            sql,
+            values: values.into_iter().collect(),
+        }
     }
 
     /// Reads stay as they are.
@@ -25,11 +36,13 @@ impl<'a, C: ConnectionTrait> Along<'a, C> {
             return statement;
         }
         let values = &mut statement.values.get_or_insert_with(|| Values(Vec::new())).0;
-        let places = values.len() + 1..=values.len() + self.values.len();
-        let places: Vec<String> = places.map(|n| format!("${n}")).collect();
+        let mut parts = self.sql.split('?');
+        let mut part = parts.next().unwrap_or_default().to_owned();
+        for (place, rest) in (values.len() + 1..).zip(parts) {
+            part.push_str(&format!("${place}{rest}"));
+        }
         values.extend(self.values.iter().cloned());
-        let part = format!("{}{})", self.insert, places.join(", "));
-        let name = format!("along_{}", values.len());
+        let name = self.name;
         statement.sql = match statement.sql.strip_prefix("WITH ") {
             Some(others) => format!("WITH {name} AS ({part}), {others}"),
             None => {

@@ -7,10 +7,15 @@ use std::ops::RangeInclusive;
 
 use changesets_seaorm::ChangesetId;
 use chrono::Utc;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, Statement, Value};
 use serde_json::json;
 
-use super::{Operations, along::Along, plain::Plain};
+use super::{
+    Operations,
+    along::Along,
+    encoded,
+    plain::{Plain, a_product},
+};
 
 /// The same work with the barest record of it.
 #[derive(Clone, Copy, Debug)]
@@ -18,48 +23,65 @@ pub(crate) struct BareLog;
 
 impl Operations for BareLog {
     async fn insert<C: ConnectionTrait>(db: &C, number: i64) -> Result<(), DbErr> {
-        let change = change("insert", number, whole(number));
+        let change = change("insert", number.to_string(), whole(number));
         if db.get_database_backend() == DbBackend::Postgres {
-            return Plain::insert(&with_change(db, change), number).await;
+            return Plain::insert(&with_change(db, "product", change), number).await;
         }
         Plain::insert(db, number).await?;
-        log_one(db, change).await
+        log_one(db, "product", change).await.map(drop)
     }
 
     async fn update<C: ConnectionTrait>(db: &C, id: i64, stock: i32) -> Result<(), DbErr> {
-        let change = change("update", id, json!({ "stock": [10, stock] }));
+        let change = change("update", id.to_string(), json!({ "stock": [10, stock] }));
         if db.get_database_backend() == DbBackend::Postgres {
-            return Plain::update(&with_change(db, change), id, stock).await;
+            return Plain::update(&with_change(db, "product", change), id, stock).await;
         }
         Plain::update(db, id, stock).await?;
-        log_one(db, change).await
+        log_one(db, "product", change).await.map(drop)
     }
 
     async fn delete<C: ConnectionTrait>(db: &C, id: i64) -> Result<(), DbErr> {
-        let change = change("delete", id, whole(id));
+        let change = change("delete", id.to_string(), whole(id));
         if db.get_database_backend() == DbBackend::Postgres {
-            return Plain::delete(&with_change(db, change), id).await;
+            return Plain::delete(&with_change(db, "product", change), id).await;
         }
         Plain::delete(db, id).await?;
-        log_one(db, change).await
+        log_one(db, "product", change).await.map(drop)
     }
 
     async fn link<C: ConnectionTrait>(db: &C, product: i64, tag: i64) -> Result<(), DbErr> {
-        Plain::link(db, product, tag).await
+        let change = change("insert", format!("[{product},{tag}]"), linked(product, tag));
+        let ends: [Value; 2] = [product.to_string().into(), tag.to_string().into()];
+        if db.get_database_backend() == DbBackend::Postgres {
+            let refs = format!(
+                "{REFS} SELECT id, end_of, key_of, role_of FROM logged CROSS JOIN \
+                 (VALUES ('product', ?, 'product_id'), ('tag', ?, 'tag_id')) AS e (end_of, key_of, role_of)"
+            );
+            let db = with_change(db, "product_tag", change);
+            return Plain::link(&Along::new(&db, "refs", refs, ends), product, tag).await;
+        }
+        Plain::link(db, product, tag).await?;
+        let id: Value = log_one(db, "product_tag", change)
+            .await?
+            .last_insert_id()
+            .into();
+        let [product, tag] = ends;
+        let sql = format!("{REFS} VALUES (?, 'product', ?, 'product_id'), (?, 'tag', ?, 'tag_id')");
+        run(db, sql, [id.clone(), product, id, tag]).await.map(drop)
     }
 
     async fn insert_many<C: ConnectionTrait>(db: &C, count: i64) -> Result<(), DbErr> {
         Plain::insert_many(db, count).await?;
-        log_many(db, "insert", &every_column(db), &Which::Newest(count)).await
+        let diff = encoded::whole(db.get_database_backend());
+        log_products(db, "insert", &diff, &Which::Newest(count)).await
     }
 
     async fn update_many<C: ConnectionTrait>(
         db: &C,
         ids: RangeInclusive<i64>,
     ) -> Result<(), DbErr> {
-        let [object, array] = functions(db);
-        let diff = format!("{object}('price', {array}(price, price + 1))");
-        log_many(db, "update", &diff, &Which::Among(&ids)).await?;
+        let diff = encoded::raised(db.get_database_backend());
+        log_products(db, "update", &diff, &Which::Among(&ids)).await?;
         Plain::update_many(db, ids).await
     }
 
@@ -67,7 +89,8 @@ impl Operations for BareLog {
         db: &C,
         ids: RangeInclusive<i64>,
     ) -> Result<(), DbErr> {
-        log_many(db, "delete", &every_column(db), &Which::Among(&ids)).await?;
+        let diff = encoded::whole(db.get_database_backend());
+        log_products(db, "delete", &diff, &Which::Among(&ids)).await?;
         Plain::delete_many(db, ids).await
     }
 
@@ -76,7 +99,49 @@ impl Operations for BareLog {
         products: RangeInclusive<i64>,
         tag: i64,
     ) -> Result<(), DbErr> {
-        Plain::link_many(db, products, tag).await
+        let count = products.end() - products.start() + 1;
+        let range: [Value; 3] = [
+            tag.into(),
+            (*products.start()).into(),
+            (*products.end()).into(),
+        ];
+        Plain::link_many(db, products, tag).await?;
+        let backend = db.get_database_backend();
+        let logged = log_many(
+            backend,
+            "product_tag",
+            "insert",
+            &encoded::link(backend),
+            |p| {
+                format!(
+                    "tag_id = {} AND product_id BETWEEN {} AND {}",
+                    p[0], p[1], p[2]
+                )
+            },
+        );
+        let values = shared().into_iter().chain(range);
+        let refs = |from: &str| {
+            let [product, tag] = encoded::ends(backend);
+            format!(
+                "{REFS} SELECT id, 'product', {product}, 'product_id' FROM {from} \
+                 UNION ALL SELECT id, 'tag', {tag}, 'tag_id' FROM {from}"
+            )
+        };
+        if backend == DbBackend::Postgres {
+            let sql = format!(
+                "WITH logged AS ({logged} RETURNING id, diff) {}",
+                refs("logged")
+            );
+            return run(db, sql, values).await.map(drop);
+        }
+        run(db, logged, values).await?;
+        let newest = format!(
+            "(SELECT id, diff FROM {0} WHERE id > (SELECT MAX(id) - ? FROM {0})) AS logged",
+            table(backend)
+        );
+        run(db, refs(&newest), [count.into(), count.into()])
+            .await
+            .map(drop)
     }
 
     async fn read<C: ConnectionTrait>(db: &C, id: i64) -> Result<(), DbErr> {
@@ -89,19 +154,21 @@ impl Operations for BareLog {
 }
 
 const HEADER: &str = "INSERT INTO changeset (id, created_at, actor, reason, context, origin)";
+const REFS: &str = "INSERT INTO change_ref (change_id, entity, object_key, role)";
 
 /// Writes the header of a changeset.
 pub(crate) async fn header<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
-    let places = match db.get_database_backend() {
-        DbBackend::Postgres => "$1, $2, $3, $4, $5, $6",
-        _ => "?, ?, ?, ?, ?, ?",
+    let sql = match db.get_database_backend() {
+        DbBackend::Postgres => format!("{HEADER} VALUES ($1, $2, $3, $4, $5, $6)"),
+        _ => format!("{HEADER} VALUES (?, ?, ?, ?, ?, ?)"),
     };
-    run(db, format!("{HEADER} VALUES ({places})"), header_values()).await
+    run(db, sql, header_values()).await.map(drop)
 }
 
 /// PostgreSQL: a connection whose writes write the header of a changeset as well.
 pub(crate) fn with_header<C: ConnectionTrait>(db: &C) -> Along<'_, C> {
-    Along::new(db, format!("{HEADER} VALUES ("), header_values())
+    let sql = format!("{HEADER} VALUES (?, ?, ?, ?, ?, ?)");
+    Along::new(db, "header", sql, header_values())
 }
 
 fn header_values() -> [Value; 6] {
@@ -116,47 +183,69 @@ fn header_values() -> [Value; 6] {
 }
 
 /// PostgreSQL: the same for a change.
-fn with_change<C: ConnectionTrait>(db: &C, change: [Value; 5]) -> Along<'_, C> {
-    Along::new(db, format!("{} VALUES ('product', ", into(db)), change)
+fn with_change<'a, C: ConnectionTrait>(
+    db: &'a C,
+    entity: &str,
+    change: [Value; 5],
+) -> Along<'a, C> {
+    let sql = format!("{} RETURNING id", into(DbBackend::Postgres, entity));
+    Along::new(db, "logged", sql, change)
 }
+
+async fn log_one<C: ConnectionTrait>(
+    db: &C,
+    entity: &str,
+    change: [Value; 5],
+) -> Result<ExecResult, DbErr> {
+    run(db, into(db.get_database_backend(), entity), change).await
+}
+
+fn into(backend: DbBackend, entity: &str) -> String {
+    format!(
+        "INSERT INTO {} {COLUMNS} VALUES ('{entity}', ?, ?, ?, ?, ?)",
+        table(backend)
+    )
+}
+
+const COLUMNS: &str = "(entity, changeset_id, recorded_at, object_key, action, diff)";
 
 /// `change` is a word of MariaDB's own.
-fn into<C: ConnectionTrait>(db: &C) -> String {
-    let change = match db.get_database_backend() {
+fn table(backend: DbBackend) -> &'static str {
+    match backend {
         DbBackend::MySql => "`change`",
         _ => "change",
-    };
-    format!("INSERT INTO {change} (entity, changeset_id, recorded_at, object_key, action, diff)")
+    }
 }
 
-/// About what the row of a product says.
+/// What the row of a product says.
 fn whole(id: i64) -> serde_json::Value {
+    const TIME: &str = "2026-01-01T00:00:00.000000Z";
+    let product = a_product(id, Some(id));
     json!({
         "id": id,
-        "name": format!("product {id}"),
-        "description": "What one would like to know about it before one buys it.",
-        "price": "19.90",
-        "stock": 10,
-        "active": true,
-        "created_at": "2026-01-01T00:00:00.000000Z",
-        "updated_at": "2026-01-01T00:00:00.000000Z",
+        "name": product.name.as_ref(),
+        "description": product.description.as_ref(),
+        "price": product.price.as_ref().to_string(),
+        "stock": product.stock.as_ref(),
+        "active": product.active.as_ref(),
+        "created_at": TIME,
+        "updated_at": TIME,
     })
 }
 
-/// The values of a change of one product.
-fn change(action: &str, id: i64, diff: serde_json::Value) -> [Value; 5] {
-    [
-        uuid::Uuid::nil().into(),
-        Utc::now().into(),
-        id.to_string().into(),
-        action.into(),
-        diff.into(),
-    ]
+fn linked(product: i64, tag: i64) -> serde_json::Value {
+    json!({ "product_id": product, "tag_id": tag })
 }
 
-async fn log_one<C: ConnectionTrait>(db: &C, change: [Value; 5]) -> Result<(), DbErr> {
-    let sql = format!("{} VALUES ('product', ?, ?, ?, ?, ?)", into(db));
-    run(db, sql, change).await
+/// The values of a change of one row.
+fn change(action: &str, key: String, diff: serde_json::Value) -> [Value; 5] {
+    let [changeset, now] = shared();
+    [changeset, now, key.into(), action.into(), diff.into()]
+}
+
+/// What all changes of a statement share: their changeset, and the time.
+fn shared() -> [Value; 2] {
+    [uuid::Uuid::nil().into(), Utc::now().into()]
 }
 
 /// Which products are recorded.
@@ -166,70 +255,60 @@ enum Which<'a> {
     Among(&'a RangeInclusive<i64>),
 }
 
-/// Records products as the database itself makes JSON of them.
-async fn log_many<C: ConnectionTrait>(
+async fn log_products<C: ConnectionTrait>(
     db: &C,
     action: &str,
     diff: &str,
     which: &Which<'_>,
 ) -> Result<(), DbErr> {
-    let (places, text) = match db.get_database_backend() {
-        DbBackend::Postgres => ("$1::uuid, $2::timestamptz", "TEXT"),
-        DbBackend::MySql => ("?, ?", "CHAR"),
-        _ => ("?, ?", "TEXT"),
-    };
-    let [first, second] = match db.get_database_backend() {
-        DbBackend::Postgres => ["$3", "$4"],
-        _ => ["?", "?"],
-    };
-    let mut values: Vec<Value> = vec![uuid::Uuid::nil().into(), Utc::now().into()];
     // As parameters: MySQL's driver waits when it has too many texts to keep.
-    let condition = match which {
-        Which::Newest(count) => {
-            values.push((*count).into());
-            format!("id > (SELECT MAX(id) - {first} FROM product)")
-        }
-        Which::Among(ids) => {
-            values.extend([(*ids.start()).into(), (*ids.end()).into()]);
-            format!("id BETWEEN {first} AND {second}")
-        }
+    let values: Vec<Value> = match which {
+        Which::Newest(count) => vec![(*count).into()],
+        Which::Among(ids) => vec![(*ids.start()).into(), (*ids.end()).into()],
     };
-    let sql = format!(
-        "{} SELECT 'product', {places}, CAST(id AS {text}), '{action}', {diff} FROM product WHERE {condition}",
-        into(db)
+    let backend = db.get_database_backend();
+    let recorded = (encoded::key(backend), diff.to_owned());
+    let sql = log_many(
+        backend,
+        "product",
+        action,
+        &recorded,
+        |places| match which {
+            Which::Newest(_) => format!("id > (SELECT MAX(id) - {} FROM product)", places[0]),
+            Which::Among(_) => format!("id BETWEEN {} AND {}", places[0], places[1]),
+        },
     );
-    run(db, sql, values).await
+    run(db, sql, shared().into_iter().chain(values))
+        .await
+        .map(drop)
+}
+
+/// `INSERT INTO change … SELECT` of the rows of a table: their keys and diffs are expressions, the
+/// condition is made with the places of its parameters.
+fn log_many(
+    backend: DbBackend,
+    entity: &str,
+    action: &str,
+    (key, diff): &(String, String),
+    condition: impl FnOnce([&str; 3]) -> String,
+) -> String {
+    let (shared, places) = match backend {
+        DbBackend::Postgres => ("$1::uuid, $2::timestamptz", ["$3", "$4", "$5"]),
+        _ => ("?, ?", ["?"; 3]),
+    };
+    format!(
+        "INSERT INTO {} {COLUMNS} SELECT '{entity}', {shared}, {key}, '{action}', {diff} FROM {entity} \
+         WHERE {}",
+        table(backend),
+        condition(places)
+    )
 }
 
 async fn run<C: ConnectionTrait>(
     db: &C,
     sql: String,
     values: impl IntoIterator<Item = Value>,
-) -> Result<(), DbErr> {
+) -> Result<ExecResult, DbErr> {
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    db.execute_raw(statement).await.map(drop)
-}
-
-fn every_column<C: ConnectionTrait>(db: &C) -> String {
-    let columns = [
-        "id",
-        "name",
-        "description",
-        "price",
-        "stock",
-        "active",
-        "created_at",
-        "updated_at",
-    ];
-    let [object, _] = functions(db);
-    let pairs = columns.map(|column| format!("'{column}', {column}"));
-    format!("{object}({})", pairs.join(", "))
-}
-
-/// What makes a JSON object, and an array.
-fn functions<C: ConnectionTrait>(db: &C) -> [&'static str; 2] {
-    match db.get_database_backend() {
-        DbBackend::Postgres => ["jsonb_build_object", "jsonb_build_array"],
-        _ => ["json_object", "json_array"],
-    }
+    db.execute_raw(statement).await
 }

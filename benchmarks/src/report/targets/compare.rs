@@ -118,24 +118,34 @@ pub(super) fn by_hand(figures: &[&Figure]) -> Option<Reached> {
     if compared.is_empty() {
         return None;
     }
-    let slower: Vec<_> = compared
+    let slower = compared
         .iter()
-        .filter(|(_, ours, theirs)| ours.times(theirs).median >= 1.0)
-        .map(|(figure, ..)| match figure.section {
-            Section::Together => format!("{} in a transaction", figure.work),
-            _ => figure.work.clone(),
-        })
-        .collect();
-    let faster = compared.len() - slower.len();
+        .filter(|(_, ours, theirs)| ours.times(theirs).median >= 1.0);
+    let (at_floor, missed): (Vec<&(&Figure, _, _)>, Vec<_>) =
+        slower.partition(|(figure, ours, _)| {
+            times_floor(figure, ours).is_some_and(|times| times.median <= NEAR_FLOOR)
+        });
+    let faster = compared.len() - at_floor.len() - missed.len();
     let mut measured = format!("faster in {faster} of {}", compared.len());
-    if !slower.is_empty() {
-        measured.push_str("; not in ");
-        measured.push_str(&slower.join(", "));
+    for (how, slower) in [("at the floor in", &at_floor), ("slower in", &missed)] {
+        if !slower.is_empty() {
+            let names: Vec<_> = slower.iter().map(|(figure, ..)| name(figure)).collect();
+            measured.push_str(&format!("; {how} {}", names.join(", ")));
+        }
     }
-    Some(Reached {
-        measured,
-        verdict: Verdict::met(slower.is_empty()),
-    })
+    let verdict = match (at_floor.is_empty(), missed.is_empty()) {
+        (true, true) => Verdict::Met,
+        (false, true) => Verdict::AtFloor,
+        (_, false) => Verdict::Missed,
+    };
+    Some(Reached { measured, verdict })
+}
+
+fn name(figure: &Figure) -> String {
+    match figure.section {
+        Section::Together => format!("{} in a transaction", figure.work),
+        _ => figure.work.clone(),
+    }
 }
 
 fn tracked(figure: &Figure) -> Option<&Measured> {
