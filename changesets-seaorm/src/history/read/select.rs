@@ -45,18 +45,18 @@ pub(super) fn select(
             match kinds(query) {
                 Kinds::Own => changes(linked(query)).filter(own),
                 Kinds::Links => listed(changes(unknown()), references),
-                Kinds::All if backend == DbBackend::Postgres => {
+                Kinds::All if unites_ids(backend, query) => {
+                    let ids = ids(query, own)
+                        .union(UnionType::Distinct, references)
+                        .take();
+                    listed(changes(linked(query)), ids)
+                }
+                Kinds::All => {
                     let others = listed(changes(unknown()), references)
                         .filter(Condition::all().add(own.clone()).not());
                     let mut all = changes(linked(query)).filter(own);
                     QuerySelect::query(&mut all).union(UnionType::All, others.into_query());
                     all
-                }
-                Kinds::All => {
-                    let ids = ids(query, own)
-                        .union(UnionType::Distinct, references)
-                        .take();
-                    listed(changes(linked(query)), ids)
                 }
             }
         }
@@ -109,10 +109,7 @@ pub(super) const fn kinds(query: &Query) -> Kinds {
 /// Of `select`, the changes whose ids these are.
 ///
 /// They are a table to join, not `IN (SELECT ..)`: MariaDB and MySQL would run that once
-/// for each row of the log. Where an object's own changes and those that refer to it are
-/// wanted, their ids are united: MariaDB and MySQL write whole rows with JSON to disk
-/// before they unite them. On PostgreSQL the rows are: it cannot tell how few ids there
-/// are, and would read the whole log.
+/// for each row of the log.
 fn listed(mut select: Changes, ids: SelectStatement) -> Changes {
     const LISTED: &str = "changesets_listed";
     QuerySelect::query(&mut select).join_subquery(
@@ -123,6 +120,16 @@ fn listed(mut select: Changes, ids: SelectStatement) -> Changes {
             .equals((change::Entity, change::Column::Id)),
     );
     select
+}
+
+/// Whether an object's own changes and those that refer to it are united by their ids, and
+/// read then, or as whole rows.
+///
+/// MariaDB and MySQL write rows with JSON to disk before they unite them. But of rows in
+/// order SQLite and PostgreSQL read no more than a page needs, and PostgreSQL would read
+/// the whole log, as it cannot tell how few ids there are.
+fn unites_ids(backend: DbBackend, query: &Query) -> bool {
+    backend != DbBackend::Postgres && query.limit.is_none()
 }
 
 /// The ids of an object's own changes.
