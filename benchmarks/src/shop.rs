@@ -6,7 +6,6 @@
 mod along;
 mod bare_log;
 mod by_hand;
-mod encoded;
 mod family;
 mod operations;
 mod tables;

@@ -3,19 +3,23 @@
 //! beforehand or leaves it to the database. On PostgreSQL one statement writes a row and all of that; else
 //! there is a transaction around it.
 
+mod encoded;
+mod log;
+
 use std::ops::RangeInclusive;
 
-use changesets_seaorm::ChangesetId;
-use chrono::Utc;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
 use serde_json::json;
 
 use super::{
     Operations,
     along::Along,
-    encoded,
     plain::{Plain, a_product},
 };
+
+pub(crate) use log::{header, with_header};
+
+use log::{REFS, change, log_many, log_one, run, shared, table, with_change};
 
 /// The same work with the barest record of it.
 #[derive(Clone, Copy, Debug)]
@@ -153,101 +157,6 @@ impl Operations for BareLog {
     }
 }
 
-const HEADER: &str = "INSERT INTO changeset (id, created_at, actor, reason, context, origin)";
-const REFS: &str = "INSERT INTO change_ref (change_id, entity, object_key, role)";
-
-/// Writes the header of a changeset.
-pub(crate) async fn header<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
-    let sql = match db.get_database_backend() {
-        DbBackend::Postgres => format!("{HEADER} VALUES ($1, $2, $3, $4, $5, $6)"),
-        _ => format!("{HEADER} VALUES (?, ?, ?, ?, ?, ?)"),
-    };
-    run(db, sql, header_values()).await.map(drop)
-}
-
-/// PostgreSQL: a connection whose writes write the header of a changeset as well.
-pub(crate) fn with_header<C: ConnectionTrait>(db: &C) -> Along<'_, C> {
-    let sql = format!("{HEADER} VALUES (?, ?, ?, ?, ?, ?)");
-    Along::new(db, "header", sql, header_values())
-}
-
-fn header_values() -> [Value; 6] {
-    [
-        ChangesetId::generate().as_uuid().into(),
-        Utc::now().into(),
-        "user:1".into(),
-        "spring sale".into(),
-        json!({}).into(),
-        "app".into(),
-    ]
-}
-
-/// PostgreSQL: the same for a change.
-fn with_change<'a, C: ConnectionTrait>(
-    db: &'a C,
-    entity: &str,
-    change: [Value; 5],
-) -> Along<'a, C> {
-    let sql = format!("{} RETURNING id", into(DbBackend::Postgres, entity));
-    Along::new(db, "logged", sql, change)
-}
-
-async fn log_one<C: ConnectionTrait>(
-    db: &C,
-    entity: &str,
-    change: [Value; 5],
-) -> Result<ExecResult, DbErr> {
-    run(db, into(db.get_database_backend(), entity), change).await
-}
-
-fn into(backend: DbBackend, entity: &str) -> String {
-    format!(
-        "INSERT INTO {} {COLUMNS} VALUES ('{entity}', ?, ?, ?, ?, ?)",
-        table(backend)
-    )
-}
-
-const COLUMNS: &str = "(entity, changeset_id, recorded_at, object_key, action, diff)";
-
-/// `change` is a word of MariaDB's own.
-fn table(backend: DbBackend) -> &'static str {
-    match backend {
-        DbBackend::MySql => "`change`",
-        _ => "change",
-    }
-}
-
-/// What the row of a product says.
-fn whole(id: i64) -> serde_json::Value {
-    const TIME: &str = "2026-01-01T00:00:00.000000Z";
-    let product = a_product(id, Some(id));
-    json!({
-        "id": id,
-        "name": product.name.as_ref(),
-        "description": product.description.as_ref(),
-        "price": product.price.as_ref().to_string(),
-        "stock": product.stock.as_ref(),
-        "active": product.active.as_ref(),
-        "created_at": TIME,
-        "updated_at": TIME,
-    })
-}
-
-fn linked(product: i64, tag: i64) -> serde_json::Value {
-    json!({ "product_id": product, "tag_id": tag })
-}
-
-/// The values of a change of one row.
-fn change(action: &str, key: String, diff: serde_json::Value) -> [Value; 5] {
-    let [changeset, now] = shared();
-    [changeset, now, key.into(), action.into(), diff.into()]
-}
-
-/// What all changes of a statement share: their changeset, and the time.
-fn shared() -> [Value; 2] {
-    [uuid::Uuid::nil().into(), Utc::now().into()]
-}
-
 /// Which products are recorded.
 enum Which<'a> {
     /// So many that were inserted last.
@@ -283,32 +192,22 @@ async fn log_products<C: ConnectionTrait>(
         .map(drop)
 }
 
-/// `INSERT INTO change … SELECT` of the rows of a table: their keys and diffs are expressions, the
-/// condition is made with the places of its parameters.
-fn log_many(
-    backend: DbBackend,
-    entity: &str,
-    action: &str,
-    (key, diff): &(String, String),
-    condition: impl FnOnce([&str; 3]) -> String,
-) -> String {
-    let (shared, places) = match backend {
-        DbBackend::Postgres => ("$1::uuid, $2::timestamptz", ["$3", "$4", "$5"]),
-        _ => ("?, ?", ["?"; 3]),
-    };
-    format!(
-        "INSERT INTO {} {COLUMNS} SELECT '{entity}', {shared}, {key}, '{action}', {diff} FROM {entity} \
-         WHERE {}",
-        table(backend),
-        condition(places)
-    )
+/// What the row of a product says.
+fn whole(id: i64) -> serde_json::Value {
+    const TIME: &str = "2026-01-01T00:00:00.000000Z";
+    let product = a_product(id, Some(id));
+    json!({
+        "id": id,
+        "name": product.name.as_ref(),
+        "description": product.description.as_ref(),
+        "price": product.price.as_ref().to_string(),
+        "stock": product.stock.as_ref(),
+        "active": product.active.as_ref(),
+        "created_at": TIME,
+        "updated_at": TIME,
+    })
 }
 
-async fn run<C: ConnectionTrait>(
-    db: &C,
-    sql: String,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<ExecResult, DbErr> {
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    db.execute_raw(statement).await
+fn linked(product: i64, tag: i64) -> serde_json::Value {
+    json!({ "product_id": product, "tag_id": tag })
 }
