@@ -96,7 +96,7 @@ impl Call<'_> {
         let width = self.shared.tables[self.target.table].table.columns().len();
         let updates = matches!(self.target.kind, WriteKind::Update(_));
         let creates = updates && !session.has_table(width);
-        let Some(text) = self.text(&ticket, version.is_some(), creates) else {
+        let Some(text) = self.text(&ticket, version, creates) else {
             return Ok(None);
         };
         // Once it is released there is no way back from a schema that is another.
@@ -116,9 +116,7 @@ impl Call<'_> {
         if release.is_some() {
             unit.released_within_a_batch();
         }
-        let Some(tally) = self.tally(rows, version)? else {
-            return Ok(None);
-        };
+        let tally = self.tally(rows)?;
         if !self.is_complete(&tally) {
             if release.is_none() {
                 return Ok(None);
@@ -126,7 +124,7 @@ impl Call<'_> {
             session.spoil();
             return Err(self.incomplete());
         }
-        if let Some(known) = version {
+        if let Some(known) = version.filter(|_| tally.recorded > 0) {
             session.set_schema(known);
         }
         if creates {
@@ -145,7 +143,7 @@ impl Call<'_> {
     ) -> Result<Option<Answer>, DbErr> {
         let mut within = StatementSession::of(open, Nested::Yes);
         let ticket = scope::ticket(self.shared, &within.session);
-        let Some(text) = self.text(&ticket, false, false) else {
+        let Some(text) = self.text(&ticket, None, false) else {
             return Ok(None);
         };
         let [begin, end] = mariadb::frame(open.is_some());
@@ -161,9 +159,7 @@ impl Call<'_> {
             Err(_) => return Ok(None),
         };
         within.committed = true;
-        let Some(tally) = self.tally(rows, None)? else {
-            return Ok(None);
-        };
+        let tally = self.tally(rows)?;
         self.settle(ticket, &tally);
         self.answer(tally).await.map(Some)
     }
@@ -191,7 +187,7 @@ impl Call<'_> {
         sql
     }
 
-    fn text(&self, ticket: &Ticket, version: bool, creates: bool) -> Option<Arc<Text>> {
+    fn text(&self, ticket: &Ticket, version: Option<i64>, creates: bool) -> Option<Arc<Text>> {
         let shape = Shape {
             rows: self.returns_rows(),
             header: ticket.insert,

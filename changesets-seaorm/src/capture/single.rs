@@ -99,7 +99,7 @@ pub(super) async fn capture(
         rows: how != Ask::Execute,
         header: ticket.insert,
         values: given,
-        version: false,
+        version: None,
         creates: false,
     };
     let text = write.kept.text(catalog, shape, &statement.sql, || Text {

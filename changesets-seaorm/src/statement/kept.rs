@@ -48,8 +48,8 @@ pub(crate) struct Shape {
     pub(crate) header: bool,
     /// How many values the caller gave.
     pub(crate) values: usize,
-    /// SQLite: whether the version of the schema is asked for.
-    pub(crate) version: bool,
+    /// SQLite: the version that the schema has to have, where that is not known of it.
+    pub(crate) version: Option<i64>,
     /// SQLite: whether the table that rows are kept in has to be made.
     pub(crate) creates: bool,
 }

@@ -21,9 +21,6 @@ const WROTE: &str =
     "SELECT changes() AS \"__changesets_wrote\", last_insert_rowid() AS \"__changesets_last\"";
 /// How many changes were recorded.
 const RECORDED: &str = "SELECT changes() AS \"__changesets_recorded\"";
-/// The version of the schema, as a column of another answer.
-const VERSION: &str =
-    "(SELECT schema_version FROM pragma_schema_version) AS \"__changesets_schema\"";
 /// The rows of the last insert, as numbers that its reader does not move.
 const NEWEST: &str =
     "(SELECT last_insert_rowid() AS last, changes() AS count) AS \"__changesets_new\"";
@@ -44,22 +41,26 @@ impl Builder<'_> {
             return None;
         }
         let key = self.columns.key(|_, name| self.columns.of(ROW, name))?;
-        let diff = unless_triggered(&self.columns.whole_diff(ROW)?);
+        let diff = self.unless_another_schema(&self.columns.whole_diff(ROW)?);
         self.write();
         if !self.shape.rows {
             self.script.statement(WROTE);
         }
         self.log("insert", &key, &diff);
-        self.script.push(&format!(
-            " FROM {NEWEST} CROSS JOIN {} AS {ROW} ON {ROW}.rowid > \"__changesets_new\".last - \
-             \"__changesets_new\".count AND {ROW}.rowid <= \"__changesets_new\".last",
-            self.target.target
-        ));
-        // The one row is recorded, or was not written.
-        match (one, self.shape.version) {
-            (true, true) => drop(self.script.push(&format!(" RETURNING {VERSION}"))),
-            (true, false) => {}
-            (false, _) => self.tell_recorded(),
+        let rows = self.target.target.as_str();
+        if one {
+            // The row is recorded or was not written: one that is not found has no key, which the log
+            // does not take.
+            self.script.push(&format!(
+                " FROM {NEWEST} LEFT JOIN {rows} AS {ROW} ON {ROW}.rowid = \"__changesets_new\".last \
+                 WHERE \"__changesets_new\".count > 0"
+            ));
+        } else {
+            self.script.push(&format!(
+                " FROM {NEWEST} CROSS JOIN {rows} AS {ROW} ON {ROW}.rowid > \"__changesets_new\".last - \
+                 \"__changesets_new\".count AND {ROW}.rowid <= \"__changesets_new\".last"
+            ));
+            self.script.statement(RECORDED);
         }
         self.refs_and_header()
     }
@@ -78,18 +79,15 @@ impl Builder<'_> {
     pub(super) fn sqlite_delete(&mut self, plan: &DeletePlan) -> Option<()> {
         let of = self.of();
         let key = self.columns.key(|_, name| self.columns.of(of, name))?;
-        let diff = unless_triggered(&self.columns.whole_diff(of)?);
+        let diff = self.unless_another_schema(&self.columns.whole_diff(of)?);
         let one = self.picks_one(&plan.picks);
         self.log("delete", &key, &diff);
         self.push_source(plan.filter.as_ref());
         if one {
             self.script
                 .push(" RETURNING 1 AS \"__changesets_recorded\"");
-            if self.shape.version {
-                self.script.push(", ").push(VERSION);
-            }
         } else {
-            self.tell_recorded();
+            self.script.statement(RECORDED);
         }
         self.refs_and_header()?;
         self.write();
@@ -110,7 +108,6 @@ impl Builder<'_> {
         let members = self
             .columns
             .members(|column| self.may_differ(plan, column), old, new)?;
-        let members = unless_triggered(&members);
         let one = self.picks_one(&plan.picks) && !plan.passes_over;
         let kept = self.keep_rows(plan, one);
         self.write();
@@ -134,8 +131,8 @@ impl Builder<'_> {
             self.script
                 .push(" RETURNING 1 AS \"__changesets_recorded\"");
         } else {
-            self.tell_recorded();
             self.script
+                .statement(RECORDED)
                 .push(&format!(", (SELECT count(*) FROM {kept} WHERE call = "))
                 .record(call)
                 .push(") AS \"__changesets_read\"");
@@ -156,7 +153,7 @@ impl Builder<'_> {
             let columns: String = (0..width).map(|index| format!(", c{index}")).collect();
             // Columns without a type keep values as they are.
             self.script.statement(&format!(
-                "CREATE TEMP TABLE IF NOT EXISTS \"{KEPT}{width}\" (call, source{columns})"
+                "CREATE TEMP TABLE IF NOT EXISTS \"{KEPT}{width}\" (call NOT NULL, source{columns})"
             ));
         }
         let (names, values) = self.carried(plan);
@@ -165,18 +162,17 @@ impl Builder<'_> {
             true => [" OR REPLACE", "rowid, ", "1, "],
             false => [""; 3],
         };
+        let other = self.another_schema();
         self.script
             .statement(&format!(
-                "INSERT{replace} INTO {kept} ({rowid}call, source, {names}) SELECT {first}"
+                "INSERT{replace} INTO {kept} ({rowid}call, source, {names}) SELECT {first}\
+                 CASE WHEN {other} THEN NULL ELSE "
             ))
             .record(call)
-            .push(&format!(", {of}.rowid, {values}"));
+            .push(&format!(" END, {of}.rowid, {values}"));
         self.push_source(plan.filter.as_ref());
-        if one && (!self.shape.rows || self.shape.version) {
+        if one && !self.shape.rows {
             self.script.push(" RETURNING 1 AS \"__changesets_wrote\"");
-        }
-        if one && self.shape.version {
-            self.script.push(", ").push(VERSION);
         }
         kept
     }
@@ -201,12 +197,19 @@ impl Builder<'_> {
         (names.join(", "), values.join(", "))
     }
 
-    /// Tells how many changes the last statement recorded.
-    fn tell_recorded(&mut self) {
-        self.script.statement(RECORDED);
-        if self.shape.version {
-            self.script.push(", ").push(VERSION);
-        }
+    /// NULL, which the log does not take, where the schema is [another](Self::another_schema).
+    fn unless_another_schema(&self, value: &str) -> String {
+        let other = self.another_schema();
+        format!("CASE WHEN {other} THEN NULL ELSE {value} END")
+    }
+
+    /// Whether the connection has triggers of its own, or the schema is not the one that the catalog
+    /// knows. It goes into a value that may not be NULL, as an answer would wake the caller.
+    fn another_schema(&self) -> String {
+        let version = self.shape.version.map_or_else(String::new, |known| {
+            format!(" OR (SELECT schema_version FROM pragma_schema_version) <> {known}")
+        });
+        format!("{OWN_TRIGGERS}{version}")
     }
 
     /// What follows on whole rows in the log.
@@ -264,11 +267,6 @@ impl Builder<'_> {
             .record(place)
             .push(") ON CONFLICT (\"id\") DO NOTHING");
     }
-}
-
-/// NULL, which the log does not take, where the connection has triggers of its own.
-fn unless_triggered(value: &str) -> String {
-    format!("CASE WHEN {OWN_TRIGGERS} THEN NULL ELSE {value} END")
 }
 
 /// Whether rows cannot be found by their numbers.

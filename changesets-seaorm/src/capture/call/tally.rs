@@ -20,20 +20,16 @@ pub(super) struct Tally {
     /// How many rows were there to be recorded.
     read: u64,
     wrote: u64,
-    recorded: u64,
+    pub(super) recorded: u64,
     last_id: u64,
 }
 
 impl Call<'_> {
-    /// Takes the answers apart; `None` when the schema is not the known one.
+    /// Takes the answers apart.
     ///
     /// Each row of ours has columns by which it is known; the others are the caller's. A write of one
     /// row says nothing more where there is none.
-    pub(super) fn tally(
-        &self,
-        answers: Vec<QueryResult>,
-        version: Option<i64>,
-    ) -> Result<Option<Tally>, DbErr> {
+    pub(super) fn tally(&self, answers: Vec<QueryResult>) -> Result<Tally, DbErr> {
         let mut rows = Vec::with_capacity(answers.len());
         let (mut wrote, mut recorded, mut read, mut last_id) = (None, None, None, 0);
         let count_of_all = answers.len();
@@ -58,7 +54,6 @@ impl Call<'_> {
                     "__changesets_recorded" => add(&mut recorded, number),
                     "__changesets_read" => read = Some(count(number)),
                     "__changesets_last" => last_id = count(number),
-                    _ if version.is_some_and(|known| known != number) => return Ok(None),
                     _ => {}
                 }
             }
@@ -72,7 +67,7 @@ impl Call<'_> {
             WriteKind::Insert(_) => wrote,
             WriteKind::Update(_) | WriteKind::Delete(_) => 0,
         });
-        Ok(Some(Tally {
+        Ok(Tally {
             rows,
             read: read.unwrap_or(match self.target.kind {
                 WriteKind::Update(_) => 1,
@@ -81,7 +76,7 @@ impl Call<'_> {
             wrote,
             recorded,
             last_id,
-        }))
+        })
     }
 
     /// Whether every written row was read: an `UPDATE` may pass over rows.
