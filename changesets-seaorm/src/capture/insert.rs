@@ -23,7 +23,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
     }
     step.begin().await?;
     let written = write(step, plan, &reader).await?;
-    let images = reader.by_keys(step.db, &written.keys).await?;
+    let images = read_written(step, &reader, &written).await?;
     let entries = written
         .in_order(images)
         .map(|image| Entry::insert(&reader, &image))
@@ -120,6 +120,22 @@ pub(super) async fn write(
         keys,
         fresh,
     })
+}
+
+/// The rows that were written, as they are now: none may be missing.
+pub(super) async fn read_written(
+    step: &Step<'_>,
+    reader: &Reader<'_>,
+    written: &Written,
+) -> Result<Vec<Image>, DbErr> {
+    let images = reader.by_keys(step.db, &written.keys).await?;
+    let is_there = |key: &RawKey| images.iter().any(|image| image.raw_key == *key);
+    if images.len() < written.keys.len() && !written.keys.iter().all(is_there) {
+        let why = "a trigger deletes the row at once, or gives it another key, and does not tell which; \
+                   take the trigger away, or insert on `db.untracked()`";
+        return Err(step.uncapturable("INSERT", why));
+    }
+    Ok(images)
 }
 
 /// SeaORM tells a failed execution from a failed query: the caller's was an execution, even where

@@ -36,7 +36,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
     let victims = victims(step, &reader, &unique, &wanted).await?;
     cascade.collect(step.table(), &victims).await?;
     let written = insert::write(step, plan, &reader).await?;
-    let after = reader.by_keys(step.db, &written.keys).await?;
+    let after = insert::read_written(step, &reader, &written).await?;
 
     let mut entries = Vec::new();
     for old in &victims {

@@ -30,7 +30,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
         .map(|image| (image.key.clone(), image))
         .collect();
     let written = insert::write(step, plan, &reader).await?;
-    let after = reader.by_keys(step.db, &written.keys).await?;
+    let after = insert::read_written(step, &reader, &written).await?;
     let mut changed = 0;
     let mut inserted = Vec::new();
     let mut entries = Vec::new();

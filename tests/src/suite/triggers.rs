@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, PaginatorTrait,
-    QueryFilter,
+    QueryFilter, TransactionTrait,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -71,6 +71,42 @@ pub async fn a_key_that_a_trigger_moves_is_not_missed(db: TestDb) -> Result<(), 
         assert_replay(&tracked, &shop_tables()).await;
     }
     Ok(())
+}
+
+/// SQLite: a trigger that another connection has just made moves a row as soon as it is inserted.
+pub async fn an_inserted_row_that_a_new_trigger_moves_is_not_missed(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    if !db.backend().is_sqlite() {
+        return Ok(());
+    }
+    let tracked = tracked_shop(&db).await;
+    shop::a_tag("red").insert(&tracked).await?;
+    db.sql(
+        "CREATE TRIGGER moves AFTER INSERT ON tag \
+         BEGIN UPDATE tag SET id = NEW.id + 100 WHERE id = NEW.id; END",
+    )
+    .await;
+    for in_transaction in [false, true] {
+        let before = tag::Entity::find().count(tracked.untracked()).await?;
+        let done = if in_transaction {
+            let transaction = tracked.begin().await?;
+            let done = insert_a_tag(&transaction, "green").await;
+            transaction.commit().await?;
+            done
+        } else {
+            insert_a_tag(&tracked, "blue").await
+        };
+        let after = tag::Entity::find().count(tracked.untracked()).await?;
+        assert_eq!(done.is_ok(), after > before, "{done:?}");
+        assert_replay(&tracked, &shop_tables()).await;
+    }
+    Ok(())
+}
+
+async fn insert_a_tag(db: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
+    let insert = tag::Entity::insert(shop::a_tag(name));
+    insert.exec_without_returning(db).await.map(drop)
 }
 
 /// SQLite: a trigger that only one connection has, and that no version of the schema tells of.
