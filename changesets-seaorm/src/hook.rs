@@ -9,6 +9,7 @@
 //! | `Entity::insert`, `insert_many`, `update_many`, `delete_many`, upserts | recorded | **not recorded** (no hook) |
 //! | raw SQL, streams that write | recorded | **not recorded** (no hook) |
 //! | rows the database cascades to | recorded | **not recorded** |
+//! | a row that a trigger deletes at once, or gives another key | recorded, or refused | an error after the write: roll back |
 //!
 //! On a tracked connection the hook stands aside, after asking whether the connection's tracker
 //! knows the entity. On a plain connection outside a transaction it refuses, because the change

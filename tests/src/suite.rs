@@ -256,6 +256,7 @@ macro_rules! suite {
                 a_new_trigger_of_another_connection_is_noticed,
                 a_key_that_a_trigger_moves_is_not_missed,
                 an_inserted_row_that_a_new_trigger_moves_is_not_missed,
+                a_row_that_a_trigger_moves_is_an_error_of_the_hook,
                 a_trigger_of_the_connection_itself_is_noticed,
                 a_generated_column_follows_in_the_log,
             ];

@@ -67,6 +67,9 @@ where
         true => None,
         false => take(db, reader.table(), &key)?,
     };
+    if after.is_none() {
+        return Err(not_there(reader.table(), insert));
+    }
     reader.record(db, before.as_ref(), after.as_ref()).await
 }
 
@@ -117,6 +120,20 @@ fn place<C>(db: &C, table: &TrackedTable, key: &[Value]) -> Place {
 fn take<C>(db: &C, table: &TrackedTable, key: &[Value]) -> Result<Option<HookImage>, DbErr> {
     let found = lock(&ROWS).pop(&place(db, table, key));
     found.ok_or_else(|| no_before(table, &format!("{key:?}")))
+}
+
+/// What was saved is not in the table.
+fn not_there(table: &TrackedTable, insert: bool) -> DbErr {
+    let kind = if insert { "INSERT" } else { "UPDATE" };
+    CaptureError::Uncapturable {
+        table: table.entity().to_owned(),
+        kind: kind.to_owned(),
+        why:
+            "a trigger deletes the row at once, or gives it another key, and does not tell which; \
+              roll back, and take the trigger away"
+                .to_owned(),
+    }
+    .into()
 }
 
 fn no_before(table: &TrackedTable, key: &str) -> DbErr {
