@@ -35,6 +35,7 @@ pub(crate) use commit::commit;
 pub(crate) use hooked::{HookImage, HookReader};
 pub(crate) use pass::{heeded, is_harmless};
 pub(crate) use script::run_unprepared;
+pub(crate) use steps::uncapturable;
 
 use std::sync::Arc;
 

@@ -90,8 +90,15 @@ fn system() -> String {
 fn commit() -> String {
     let commit = output("git", &["rev-parse", "--short=12", "HEAD"]);
     // The plots of this report are written already.
-    let ours = ["--untracked-files=no", "--", ".", ":!docs/benchmarks*"];
-    let changed = !output("git", &[&["status", "--porcelain"], &ours[..]].concat()).is_empty();
+    let status = [
+        "status",
+        "--porcelain",
+        "--untracked-files=no",
+        "--",
+        ".",
+        ":!docs/benchmarks*",
+    ];
+    let changed = !output("git", &status).is_empty();
     if changed {
         format!("{commit}, with changes")
     } else {

@@ -17,9 +17,8 @@ use super::{
     plain::{Plain, a_product},
 };
 
-pub(crate) use log::{header, with_header};
-
 use log::{REFS, change, log_many, log_one, run, shared, table, with_change};
+pub(crate) use log::{header, with_header};
 
 /// The same work with the barest record of it.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +76,7 @@ impl Operations for BareLog {
     async fn insert_many<C: ConnectionTrait>(db: &C, count: i64) -> Result<(), DbErr> {
         Plain::insert_many(db, count).await?;
         let diff = encoded::whole(db.get_database_backend());
-        log_products(db, "insert", &diff, &Which::Newest(count)).await
+        log_products(db, "insert", diff, &Which::Newest(count)).await
     }
 
     async fn update_many<C: ConnectionTrait>(
@@ -85,7 +84,7 @@ impl Operations for BareLog {
         ids: RangeInclusive<i64>,
     ) -> Result<(), DbErr> {
         let diff = encoded::raised(db.get_database_backend());
-        log_products(db, "update", &diff, &Which::Among(&ids)).await?;
+        log_products(db, "update", diff, &Which::Among(&ids)).await?;
         Plain::update_many(db, ids).await
     }
 
@@ -94,7 +93,7 @@ impl Operations for BareLog {
         ids: RangeInclusive<i64>,
     ) -> Result<(), DbErr> {
         let diff = encoded::whole(db.get_database_backend());
-        log_products(db, "delete", &diff, &Which::Among(&ids)).await?;
+        log_products(db, "delete", diff, &Which::Among(&ids)).await?;
         Plain::delete_many(db, ids).await
     }
 
@@ -167,7 +166,7 @@ enum Which<'a> {
 async fn log_products<C: ConnectionTrait>(
     db: &C,
     action: &str,
-    diff: &str,
+    diff: String,
     which: &Which<'_>,
 ) -> Result<(), DbErr> {
     // As parameters: MySQL's driver waits when it has too many texts to keep.
@@ -176,7 +175,7 @@ async fn log_products<C: ConnectionTrait>(
         Which::Among(ids) => vec![(*ids.start()).into(), (*ids.end()).into()],
     };
     let backend = db.get_database_backend();
-    let recorded = (encoded::key(backend), diff.to_owned());
+    let recorded = (encoded::key(backend), diff);
     let sql = log_many(
         backend,
         "product",

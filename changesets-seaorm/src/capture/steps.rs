@@ -137,7 +137,8 @@ impl<'a> Step<'a> {
     }
 }
 
-pub(super) fn uncapturable(table: &TrackedTable, kind: &str, why: &str) -> CaptureError {
+/// What cannot be recorded of a write to `table`.
+pub(crate) fn uncapturable(table: &TrackedTable, kind: &str, why: &str) -> CaptureError {
     uncapturable_named(table.entity(), kind, why)
 }
 

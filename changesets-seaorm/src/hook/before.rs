@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use crate::{
-    capture::{HookImage, HookReader},
+    capture::{HookImage, HookReader, uncapturable},
     error::CaptureError,
     session::lock,
     table::{TrackedEntity, hooked_table},
@@ -125,15 +125,9 @@ fn take<C>(db: &C, table: &TrackedTable, key: &[Value]) -> Result<Option<HookIma
 /// What was saved is not in the table.
 fn not_there(table: &TrackedTable, insert: bool) -> DbErr {
     let kind = if insert { "INSERT" } else { "UPDATE" };
-    CaptureError::Uncapturable {
-        table: table.entity().to_owned(),
-        kind: kind.to_owned(),
-        why:
-            "a trigger deletes the row at once, or gives it another key, and does not tell which; \
-              roll back, and take the trigger away"
-                .to_owned(),
-    }
-    .into()
+    let why = "a trigger deletes the row at once, or gives it another key, and does not tell which; \
+               roll back, and take the trigger away";
+    uncapturable(table, kind, why).into()
 }
 
 fn no_before(table: &TrackedTable, key: &str) -> DbErr {

@@ -82,11 +82,7 @@ pub async fn an_inserted_row_that_a_new_trigger_moves_is_not_missed(
     }
     let tracked = tracked_shop(&db).await;
     shop::a_tag("red").insert(&tracked).await?;
-    db.sql(
-        "CREATE TRIGGER moves AFTER INSERT ON tag \
-         BEGIN UPDATE tag SET id = NEW.id + 100 WHERE id = NEW.id; END",
-    )
-    .await;
+    db.sql(&moved_after("INSERT")).await;
     for in_transaction in [false, true] {
         let before = tag::Entity::find().count(tracked.untracked()).await?;
         let done = if in_transaction {
@@ -112,11 +108,7 @@ pub async fn a_row_that_a_trigger_moves_is_an_error_of_the_hook(db: TestDb) -> R
     let tracked = tracked_shop(&db).await;
     let red = shop::a_tag("red").insert(&tracked).await?;
     for event in ["INSERT", "UPDATE OF name"] {
-        db.sql(&format!(
-            "CREATE TRIGGER \"moves after {event}\" AFTER {event} ON tag \
-             BEGIN UPDATE tag SET id = NEW.id + 100 WHERE id = NEW.id; END"
-        ))
-        .await;
+        db.sql(&moved_after(event)).await;
     }
     let plain = db.plain().begin().await?;
     let inserted = shop::a_tag("green").insert(&plain).await.map(drop);
@@ -262,12 +254,16 @@ fn moved_keys(backend: Backend) -> Vec<String> {
                 .to_owned(),
         ]
     } else {
-        vec![
-            "CREATE TRIGGER moved AFTER UPDATE OF name ON tag \
-             BEGIN UPDATE tag SET id = NEW.id + 100 WHERE id = NEW.id; END"
-                .to_owned(),
-        ]
+        vec![moved_after("UPDATE OF name")]
     }
+}
+
+/// SQLite: a trigger that gives a row another key.
+fn moved_after(event: &str) -> String {
+    format!(
+        "CREATE TRIGGER \"moved after {event}\" AFTER {event} ON tag \
+         BEGIN UPDATE tag SET id = NEW.id + 100 WHERE id = NEW.id; END"
+    )
 }
 
 /// Triggers that write the names of tags in capitals: before the row is there, and on SQLite, which

@@ -29,8 +29,8 @@ impl Verdict {
 
     /// The same where there is a floor, which ours is so many times of.
     fn or_floor(self, times: Option<Spread>) -> Self {
-        match times {
-            Some(times) if self == Self::Missed && times.median <= NEAR_FLOOR => Self::AtFloor,
+        match self {
+            Self::Missed if is_at_floor(times) => Self::AtFloor,
             _ => self,
         }
     }
@@ -38,6 +38,10 @@ impl Verdict {
 
 /// Times the floor, at most, where no more can be asked for.
 const NEAR_FLOOR: f64 = 1.1;
+
+fn is_at_floor(times: Option<Spread>) -> bool {
+    times.is_some_and(|times| times.median <= NEAR_FLOOR)
+}
 
 /// Times the base.
 pub(super) fn ratio(figure: &Figure, limit: f64) -> Option<Reached> {
@@ -122,9 +126,7 @@ pub(super) fn by_hand(figures: &[&Figure]) -> Option<Reached> {
         .iter()
         .filter(|(_, ours, theirs)| ours.times(theirs).median >= 1.0);
     let (at_floor, missed): (Vec<&(&Figure, _, _)>, Vec<_>) =
-        slower.partition(|(figure, ours, _)| {
-            times_floor(figure, ours).is_some_and(|times| times.median <= NEAR_FLOOR)
-        });
+        slower.partition(|(figure, ours, _)| is_at_floor(times_floor(figure, ours)));
     let faster = compared.len() - at_floor.len() - missed.len();
     let mut measured = format!("faster in {faster} of {}", compared.len());
     for (how, slower) in [("at the floor in", &at_floor), ("slower in", &missed)] {

@@ -41,18 +41,18 @@ pub(super) fn select(
         Which::Entity(name) => changes(unknown()).filter(change::Column::Entity.eq(name)),
         Which::Objects(objects) => {
             let own = own_changes(&objects.entity, &objects.own);
-            let references = references(query, objects);
+            let references = || references(query, objects);
             match kinds(query) {
                 Kinds::Own => changes(linked(query)).filter(own),
-                Kinds::Links => listed(changes(unknown()), references),
+                Kinds::Links => listed(changes(unknown()), references()),
                 Kinds::All if unites_ids(backend, query) => {
                     let ids = ids(query, own)
-                        .union(UnionType::Distinct, references)
+                        .union(UnionType::Distinct, references())
                         .take();
                     listed(changes(linked(query)), ids)
                 }
                 Kinds::All => {
-                    let others = listed(changes(unknown()), references)
+                    let others = listed(changes(unknown()), references())
                         .filter(Condition::all().add(own.clone()).not());
                     let mut all = changes(linked(query)).filter(own);
                     QuerySelect::query(&mut all).union(UnionType::All, others.into_query());
