@@ -131,7 +131,7 @@ impl Call<'_> {
             session.add_table(width);
         }
         self.settle(ticket, &tally);
-        self.answer(tally).await.map(Some)
+        self.answer(tally).map(Some)
     }
 
     /// MariaDB: writes and records in a transaction of its own, or a savepoint of `open`; `None` if the
@@ -161,7 +161,7 @@ impl Call<'_> {
         within.committed = true;
         let tally = self.tally(rows)?;
         self.settle(ticket, &tally);
-        self.answer(tally).await.map(Some)
+        self.answer(tally).map(Some)
     }
 
     /// SQLite: what goes before all else, the savepoint and the write lock.
@@ -182,8 +182,7 @@ impl Call<'_> {
             let log = &self.shared.log;
             sql.then(recorder::header_update(dialect, log, &ticket.row));
         }
-        let values = self.values(ticket, text);
-        sql.then(Sql::of(dialect, text.sql.clone(), values));
+        sql.then_text(&text.sql, self.values(ticket, text));
         sql
     }
 

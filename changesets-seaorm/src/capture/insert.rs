@@ -52,10 +52,7 @@ async fn attempt_returning(
     } else {
         0
     };
-    Ok(Outcome::Done(
-        returned.answer(step, last_id).await?,
-        entries,
-    ))
+    Ok(Outcome::Done(returned.answer(step, last_id)?, entries))
 }
 
 /// What an `INSERT` answered, and the rows it wrote.
@@ -252,7 +249,7 @@ async fn executed(
     } else {
         0
     };
-    super::executed::executed(step.dialect.backend(), last, count).await
+    super::executed::executed(step.dialect.backend(), last, count)
 }
 
 async fn last_id(step: &Step<'_>, sql: &str) -> Result<u64, DbErr> {

@@ -65,7 +65,7 @@ async fn delete_returning(step: &Step<'_>) -> Result<Outcome, DbErr> {
     let entries = gone
         .map(|image| Entry::delete(&reader, image))
         .collect::<Result<_, _>>()?;
-    Ok(Outcome::Done(returned.answer(step, 0).await?, entries))
+    Ok(Outcome::Done(returned.answer(step, 0)?, entries))
 }
 
 /// Rows that a delete passed over: a trigger may forbid single ones.
@@ -203,7 +203,7 @@ async fn write_only(
     }
     let count = rows.len();
     let answer = match step.ask {
-        Ask::Execute => Answer::Executed(executed(step.dialect.backend(), 0, count as u64).await?),
+        Ask::Execute => Answer::Executed(executed(step.dialect.backend(), 0, count as u64)?),
         Ask::One | Ask::All => Answer::Rows(rows),
     };
     Ok(Some((answer, count)))

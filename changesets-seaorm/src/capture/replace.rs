@@ -51,7 +51,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
         Answer::Executed(result) if step.dialect.is_mysql() => {
             let count = result.rows_affected() + victims.len() as u64;
             let backend = step.dialect.backend();
-            Answer::Executed(executed(backend, result.last_insert_id(), count).await?)
+            Answer::Executed(executed(backend, result.last_insert_id(), count)?)
         }
         other => other,
     };

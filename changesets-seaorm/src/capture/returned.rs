@@ -78,7 +78,7 @@ pub(super) async fn write(step: &Step<'_>, reader: &Reader<'_>) -> Result<Option
 
 impl Returned {
     /// What the caller expects; on MySQL with `mysql_last_id`, which depends on the kind of write.
-    pub(super) async fn answer(self, step: &Step<'_>, mysql_last_id: u64) -> Result<Answer, DbErr> {
+    pub(super) fn answer(self, step: &Step<'_>, mysql_last_id: u64) -> Result<Answer, DbErr> {
         if step.ask != Ask::Execute {
             return Ok(Answer::Rows(self.rows));
         }
@@ -88,8 +88,6 @@ impl Returned {
             self.last_id
         };
         let count = self.rows.len() as u64;
-        executed(step.dialect.backend(), last_id, count)
-            .await
-            .map(Answer::Executed)
+        executed(step.dialect.backend(), last_id, count).map(Answer::Executed)
     }
 }

@@ -79,7 +79,7 @@ async fn run_parts(route: &Route<'_>, parts: &[ScriptPart]) -> Result<ExecResult
         rows += result.rows_affected();
         last = last_insert_id(backend, &result);
     }
-    executed(backend, last, rows).await
+    executed(backend, last, rows)
 }
 
 async fn run_part(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
@@ -100,6 +100,6 @@ async fn run_part(route: &Route<'_>, sql: &str) -> Result<ExecResult, DbErr> {
     let statement = Statement::from_string(route.backend(), sql);
     match Box::pin(run_one(route.again(), statement, Ask::Execute)).await? {
         Answer::Executed(result) => Ok(result),
-        Answer::Rows(rows) => executed(route.backend(), 0, rows.len() as u64).await,
+        Answer::Rows(rows) => executed(route.backend(), 0, rows.len() as u64),
     }
 }

@@ -59,7 +59,7 @@ pub(super) async fn attempt(step: &Step<'_>, plan: &InsertPlan) -> Result<Outcom
             let first = written.keys.iter().find(|key| inserted.contains(key));
             let last = written.keys.last().filter(|_| !entries.is_empty());
             let last = insert::mysql_last_id(step, plan, first, last).await?;
-            Answer::Executed(executed(step.dialect.backend(), last, count).await?)
+            Answer::Executed(executed(step.dialect.backend(), last, count)?)
         }
         other => other,
     };

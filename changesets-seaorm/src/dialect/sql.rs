@@ -97,11 +97,16 @@ impl Sql {
     /// Goes on with another statement. Several with parameters are for SQLite's driver, and for a
     /// compound statement of MariaDB.
     pub(crate) fn then(&mut self, next: Self) {
+        self.then_text(&next.text, next.values);
+    }
+
+    /// The same with a text whose placeholders stand for `values`.
+    pub(crate) fn then_text(&mut self, text: &str, values: impl IntoIterator<Item = Value>) {
         if !self.text.is_empty() {
             self.text.push_str("; ");
         }
-        self.text.push_str(&next.text);
-        self.values.extend(next.values);
+        self.text.push_str(text);
+        self.values.extend(values);
     }
 
     pub(crate) fn into_text(self) -> String {

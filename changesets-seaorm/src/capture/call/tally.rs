@@ -105,7 +105,7 @@ impl Call<'_> {
         ticket.settle(recorded);
     }
 
-    pub(super) async fn answer(&self, tally: Tally) -> Result<Answer, DbErr> {
+    pub(super) fn answer(&self, tally: Tally) -> Result<Answer, DbErr> {
         if self.ask != Ask::Execute {
             return Ok(Answer::Rows(match self.returns_rows() {
                 true => tally.rows,
@@ -113,8 +113,7 @@ impl Call<'_> {
             }));
         }
         let backend = self.statement.db_backend;
-        let executed = executed(backend, tally.last_id, tally.wrote).await;
-        executed.map(Answer::Executed)
+        executed(backend, tally.last_id, tally.wrote).map(Answer::Executed)
     }
 }
 
