@@ -8,8 +8,11 @@ mod key;
 mod postgres;
 mod sql;
 
+pub(crate) use json::Part;
 pub(crate) use key::raw_key_value;
 pub(crate) use sql::Sql;
+
+use std::borrow::Cow;
 
 use sea_orm::DbBackend;
 
@@ -46,17 +49,7 @@ impl Dialect {
             DbBackend::MySql => '`',
             _ => '"',
         };
-        let mut quoted = String::with_capacity(name.len() + 2);
-        quoted.push(mark);
-        for (n, part) in name.split(mark).enumerate() {
-            if n > 0 {
-                quoted.push(mark);
-                quoted.push(mark);
-            }
-            quoted.push_str(part);
-        }
-        quoted.push(mark);
-        quoted
+        format!("{mark}{}{mark}", doubled(name, mark))
     }
 
     /// A table's quoted name.
@@ -69,9 +62,9 @@ impl Dialect {
 
     /// `text` as a string literal.
     pub(crate) fn literal(self, text: &str) -> String {
-        let text = text.replace('\'', "''");
+        let text = doubled(text, '\'');
         match self.backend {
-            DbBackend::MySql => format!("'{}'", text.replace('\\', "\\\\")),
+            DbBackend::MySql => format!("'{}'", doubled(&text, '\\')),
             _ => format!("'{text}'"),
         }
     }
@@ -84,5 +77,13 @@ impl Dialect {
             // `OF` is unknown to MariaDB.
             _ => " FOR UPDATE".to_owned(),
         }
+    }
+}
+
+/// `text` with each `mark` in it twice.
+fn doubled(text: &str, mark: char) -> Cow<'_, str> {
+    match text.contains(mark) {
+        true => text.replace(mark, &format!("{mark}{mark}")).into(),
+        false => text.into(),
     }
 }

@@ -16,6 +16,24 @@ use changesets_core::ColumnKind;
 
 use super::Dialect;
 
+/// A part of a text that the database puts together.
+#[derive(Debug)]
+pub(crate) enum Part {
+    /// This very text.
+    Literal(String),
+    /// What an expression gives.
+    Value(String),
+}
+
+impl Part {
+    fn sql(&self, dialect: Dialect) -> String {
+        match self {
+            Part::Literal(text) => dialect.literal(text),
+            Part::Value(expression) => expression.clone(),
+        }
+    }
+}
+
 impl Dialect {
     /// `column` as JSON text; `db_type` is the database's name of the column's type.
     pub(crate) fn json_text(
@@ -110,17 +128,15 @@ impl Dialect {
         })
     }
 
-    /// The texts `parts`, one after the other; NULL if one of them is.
-    pub(crate) fn concat(self, parts: &[String]) -> String {
-        if self.is_sqlite() {
-            // In pairs: each part is copied with all that is to its left.
-            let pairs = parts.chunks(2).map(|pair| match pair {
-                [first, second] => format!("({first} || {second})"),
-                one => one.concat(),
-            });
-            pairs.collect::<Vec<_>>().join(" || ")
-        } else {
-            format!("CONCAT({})", parts.join(", "))
+    /// The texts `parts`, one after the other. Where one of them is NULL: NULL on MariaDB, an error on
+    /// SQLite.
+    pub(crate) fn concat(self, parts: &[Part]) -> String {
+        match self.is_sqlite() {
+            true => sqlite::concat(self, parts),
+            false => {
+                let texts: Vec<String> = parts.iter().map(|part| part.sql(self)).collect();
+                format!("CONCAT({})", texts.join(", "))
+            }
         }
     }
 

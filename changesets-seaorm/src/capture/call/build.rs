@@ -16,8 +16,9 @@ use super::{
     script::Script,
 };
 
-/// The name of the written rows where they are read.
-pub(super) const ROW: &str = "__changesets_row";
+/// The name of the written rows where they are read, in statements that have no words of the caller's:
+/// a short one, as it stands there often.
+pub(super) const ROW: &str = "r";
 
 pub(super) struct Builder<'a> {
     pub(super) shared: &'a Shared,
@@ -161,13 +162,23 @@ impl<'a> Builder<'a> {
         self.dialect.table(self.shared.log.schema_name(), name)
     }
 
+    /// How a statement of ours inserts: all of a call is taken back if it fails, so SQLite need not be
+    /// ready to take back the statement, and copy each page for it.
+    pub(super) fn insert_words(&self) -> &'static str {
+        match self.dialect.is_sqlite() {
+            true => "INSERT OR FAIL INTO",
+            false => "INSERT INTO",
+        }
+    }
+
     pub(super) fn insert_into(&self, table: &str, columns: &[&str]) -> String {
         let columns: Vec<String> = columns
             .iter()
             .map(|name| self.dialect.quote(name))
             .collect();
         format!(
-            "INSERT INTO {} ({})",
+            "{} {} ({})",
+            self.insert_words(),
             self.log_table(table),
             columns.join(", ")
         )

@@ -2,7 +2,10 @@
 
 use changesets_core::{ColumnKind, LinkEnd, Record, TrackedColumn, TrackedTable};
 
-use crate::{catalog::TableFacts, dialect::Dialect};
+use crate::{
+    catalog::TableFacts,
+    dialect::{Dialect, Part},
+};
 
 use super::super::image::recorded;
 
@@ -69,10 +72,10 @@ impl<'a> Columns<'a> {
     fn json_array(self, parts: Vec<String>) -> String {
         let mut all = Vec::new();
         for (n, part) in parts.into_iter().enumerate() {
-            all.push(self.dialect.literal(if n == 0 { "[" } else { "," }));
-            all.push(part);
+            all.push(literal(if n == 0 { "[" } else { "," }));
+            all.push(Part::Value(part));
         }
-        all.push(self.dialect.literal("]"));
+        all.push(literal("]"));
         self.dialect.concat(&all)
     }
 
@@ -83,16 +86,16 @@ impl<'a> Columns<'a> {
             let before = if n == 0 { "{" } else { "," };
             let name = json_name(column);
             if column.record == Record::Redact {
-                let redacted = format!("{before}{name}:{REDACTED}");
-                parts.push(self.dialect.literal(&redacted));
+                parts.push(literal(&format!("{before}{name}:{REDACTED}")));
                 continue;
             }
-            parts.push(self.dialect.literal(&format!("{before}{name}:")));
+            parts.push(literal(&format!("{before}{name}:")));
             let value = self.of(of, &column.name);
             let db_type = self.db_type(column);
-            parts.push(self.dialect.json_text(&column.kind, db_type, &value)?);
+            let json = self.dialect.json_text(&column.kind, db_type, &value)?;
+            parts.push(Part::Value(json));
         }
-        parts.push(self.dialect.literal("}"));
+        parts.push(literal("}"));
         Some(self.dialect.concat(&parts))
     }
 
@@ -113,11 +116,11 @@ impl<'a> Columns<'a> {
                 self.dialect.literal(&format!(",{name}:{REDACTED}"))
             } else {
                 self.dialect.concat(&[
-                    self.dialect.literal(&format!(",{name}:[")),
-                    self.dialect.json_text(kind, db_type, &old)?,
-                    self.dialect.literal(","),
-                    self.dialect.json_text(kind, db_type, &new)?,
-                    self.dialect.literal("]"),
+                    literal(&format!(",{name}:[")),
+                    Part::Value(self.dialect.json_text(kind, db_type, &old)?),
+                    literal(","),
+                    Part::Value(self.dialect.json_text(kind, db_type, &new)?),
+                    literal("]"),
                 ])
             };
             let differs = self.dialect.json_differs(kind, db_type, &old, &new)?;
@@ -125,9 +128,9 @@ impl<'a> Columns<'a> {
                 Some(respelled) => format!("WHEN {respelled} THEN NULL "),
                 None => String::new(),
             };
-            members.push(format!(
+            members.push(Part::Value(format!(
                 "CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"
-            ));
+            )));
         }
         match members.is_empty() {
             true => Some(self.dialect.literal("")),
@@ -171,6 +174,10 @@ impl<'a> Columns<'a> {
 
 /// What stands in the log for a redacted value; see `docs/log-format.md`.
 const REDACTED: &str = "{\"redacted\":true}";
+
+fn literal(text: &str) -> Part {
+    Part::Literal(text.to_owned())
+}
 
 fn json_name(column: &TrackedColumn) -> String {
     serde_json::Value::from(column.name.as_str()).to_string()

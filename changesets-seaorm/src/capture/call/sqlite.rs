@@ -2,7 +2,8 @@
 //! rows of the last write, and new rows have the rowids up to `last_insert_rowid()`.
 //!
 //! Each answer to a statement wakes the caller, and costs more than the statement. So a write of one
-//! row says what it did with the row itself, where a bulk write is asked afterwards.
+//! row is asked for one number at most. It does not say that by `RETURNING`, for which SQLite makes two
+//! tables that it throws away.
 
 use changesets_core::TrackedColumn;
 
@@ -83,12 +84,7 @@ impl Builder<'_> {
         let one = self.picks_one(&plan.picks);
         self.log("delete", &key, &diff);
         self.push_source(plan.filter.as_ref());
-        if one {
-            self.script
-                .push(" RETURNING 1 AS \"__changesets_recorded\"");
-        } else {
-            self.script.statement(RECORDED);
-        }
+        self.script.statement(RECORDED);
         self.refs_and_header()?;
         self.write();
         if !one && !self.shape.rows {
@@ -127,15 +123,18 @@ impl Builder<'_> {
             ))
             .record(call)
             .push(" LIMIT -1) AS changed WHERE changed.members IS NOT ''");
-        if one {
+        self.script.statement(RECORDED);
+        // One row was written if it was read.
+        let counts = match (one, self.shape.rows) {
+            (true, true) => None,
+            (true, false) => Some("__changesets_wrote"),
+            (false, _) => Some("__changesets_read"),
+        };
+        if let Some(counts) = counts {
             self.script
-                .push(" RETURNING 1 AS \"__changesets_recorded\"");
-        } else {
-            self.script
-                .statement(RECORDED)
                 .push(&format!(", (SELECT count(*) FROM {kept} WHERE call = "))
                 .record(call)
-                .push(") AS \"__changesets_read\"");
+                .push(&format!(") AS \"{counts}\""));
         }
         self.header_of_changes();
         if !one {
@@ -158,22 +157,19 @@ impl Builder<'_> {
         }
         let (names, values) = self.carried(plan);
         let (call, of) = (self.call_place(), self.of());
-        let [replace, rowid, first] = match one {
-            true => [" OR REPLACE", "rowid, ", "1, "],
-            false => [""; 3],
+        let [insert, rowid, first] = match one {
+            true => ["INSERT OR REPLACE INTO", "rowid, ", "1, "],
+            false => [self.insert_words(), "", ""],
         };
         let other = self.another_schema();
         self.script
             .statement(&format!(
-                "INSERT{replace} INTO {kept} ({rowid}call, source, {names}) SELECT {first}\
+                "{insert} {kept} ({rowid}call, source, {names}) SELECT {first}\
                  CASE WHEN {other} THEN NULL ELSE "
             ))
             .record(call)
             .push(&format!(" END, {of}.rowid, {values}"));
         self.push_source(plan.filter.as_ref());
-        if one && !self.shape.rows {
-            self.script.push(" RETURNING 1 AS \"__changesets_wrote\"");
-        }
         kept
     }
 

@@ -2,6 +2,8 @@
 
 use changesets_core::ColumnKind;
 
+use super::{super::Dialect, Part};
+
 /// How many digits a double keeps of any decimal (`DBL_DIG`).
 const EXACT_DIGITS: u32 = 15;
 
@@ -107,7 +109,7 @@ const DATE: &str = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]";
 const TIME: &str = "[0-2][0-9]:[0-5][0-9]:[0-5][0-9]";
 
 fn time(c: &str) -> String {
-    let fraction = micros(&format!("substr({c}, 10)"));
+    let fraction = six_digits(&format!("substr({c}, 10)"));
     format!(
         "WHEN 'text' THEN CASE WHEN {c} GLOB '{TIME}*' AND {c} < '24' THEN \
          '\"' || substr({c}, 1, 8) || '.' || CASE WHEN length({c}) = 8 THEN '000000' \
@@ -117,42 +119,63 @@ fn time(c: &str) -> String {
 
 /// A date and a time of day, in UTC or without an offset.
 fn moment(c: &str, zone: &str) -> String {
-    // What SeaORM writes of a clock goes first: the rest costs several times as much.
+    // `date` is NULL unless it can read the whole text, so the patterns only have to say where its parts
+    // are. It brings a day that no month has into the next one, and has an hour 24.
+    let valid = format!("date({c}) = substr({c}, 1, 10) AND NOT {c} GLOB '???????????24*'");
+    // What SeaORM writes of a clock goes first: the rest costs more.
     let (separator, offset) = match zone {
         "" => ("[ T]", ""),
         _ => ("T", "+00:00"),
     };
     let written = |digits: usize| {
         let fraction = "[0-9]".repeat(digits);
-        let length = "2026-11-21T10:30:00.".len() + digits + offset.len();
-        format!("length({c}) = {length} AND {c} GLOB '{DATE}{separator}{TIME}.{fraction}{offset}'")
+        format!("{c} GLOB '????-??-??{separator}??:??:??.{fraction}{offset}'")
     };
-    // SQLite's `date` brings a day that no month has into the next one.
-    let valid =
-        format!("substr({c}, 12, 2) < '24' AND date(substr({c}, 1, 10)) = substr({c}, 1, 10)");
-    let digits = format!(
-        "CASE WHEN {c} GLOB '*+00:00' THEN substr({c}, 21, length({c}) - 26) \
-         WHEN {c} GLOB '*Z' THEN substr({c}, 21, length({c}) - 21) ELSE substr({c}, 21) END"
-    );
-    let fraction = micros(&digits);
+    let whole = match zone {
+        "" => format!("printf('\"%.10sT%.15s\"', {c}, substr({c}, 12))"),
+        _ => format!("printf('\"%.26s{zone}\"', {c})"),
+    };
+    let fraction = format!("replace(rtrim(substr({c}, 21), 'Z'), '+00:00', '')");
     format!(
-        "WHEN 'text' THEN CASE WHEN ({nanos} OR {micros}) AND {valid} \
-         THEN '\"' || substr({c}, 1, 10) || 'T' || substr({c}, 12, 15) || '{zone}\"' \
-         WHEN {c} GLOB '{DATE}[ T]{TIME}*' AND {valid} THEN \
-         '\"' || substr({c}, 1, 10) || 'T' || substr({c}, 12, 8) || '.' || \
-         CASE WHEN substr({c}, 20) IN ('', 'Z', '+00:00') THEN '000000' \
-         WHEN substr({c}, 20, 1) = '.' THEN {fraction} END || '{zone}\"' END",
+        "WHEN 'text' THEN CASE WHEN {valid} THEN CASE WHEN {nanos} OR {micros} THEN {whole} \
+         WHEN {c} GLOB '????-??-??[ T]??:??:??*' THEN '\"' || substr({c}, 1, 10) || 'T' || \
+         substr({c}, 12, 8) || '.' || CASE WHEN substr({c}, 20) IN ('', 'Z', '+00:00') THEN '000000' \
+         WHEN substr({c}, 20, 1) = '.' THEN {} END || '{zone}\"' END END",
+        six_digits(&fraction),
         nanos = written(9),
         micros = written(6),
     )
 }
 
 /// The digits of a fraction as six of them.
-fn micros(digits: &str) -> String {
+fn six_digits(digits: &str) -> String {
     format!(
         "CASE WHEN length({digits}) BETWEEN 1 AND 9 AND {digits} NOT GLOB '*[^0-9]*' \
          THEN substr({digits} || '000000', 1, 6) END"
     )
+}
+
+/// More than SQLite lets a function have, in any of its versions.
+const TOO_MANY_ARGUMENTS: usize = 127;
+
+/// By one call: each `||` would allocate what it makes. `printf` takes NULL for nothing, so it must
+/// not get any.
+pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {
+    let calls = parts.chunks(TOO_MANY_ARGUMENTS - 1).map(|parts| {
+        let (mut format, mut arguments) = (String::new(), String::new());
+        for part in parts {
+            match part {
+                Part::Literal(text) => format.push_str(&text.replace('%', "%%")),
+                Part::Value(value) => {
+                    format.push_str("%s");
+                    arguments.push_str(&format!(", coalesce({value}, json('')"));
+                    arguments.push(')');
+                }
+            }
+        }
+        format!("printf({}{arguments})", dialect.literal(&format))
+    });
+    calls.collect::<Vec<_>>().join(" || ")
 }
 
 /// By bytes, whatever the column's collation; 1 and 1.0 are two.
