@@ -46,10 +46,10 @@ impl Dialect {
     /// `name` as a quoted identifier.
     pub(crate) fn quote(self, name: &str) -> String {
         let mark = match self.backend {
-            DbBackend::MySql => '`',
-            _ => '"',
+            DbBackend::MySql => "`",
+            _ => "\"",
         };
-        format!("{mark}{}{mark}", doubled(name, mark))
+        [mark, &doubled(name, mark), mark].concat()
     }
 
     /// A table's quoted name.
@@ -62,11 +62,12 @@ impl Dialect {
 
     /// `text` as a string literal.
     pub(crate) fn literal(self, text: &str) -> String {
-        let text = doubled(text, '\'');
-        match self.backend {
-            DbBackend::MySql => format!("'{}'", doubled(&text, '\\')),
-            _ => format!("'{text}'"),
-        }
+        let text = doubled(text, "'");
+        let text = match self.backend {
+            DbBackend::MySql => &doubled(&text, "\\"),
+            _ => &text,
+        };
+        ["'", text, "'"].concat()
     }
 
     /// What makes a `SELECT` lock the rows it reads. SQLite locks the whole database instead.
@@ -81,9 +82,9 @@ impl Dialect {
 }
 
 /// `text` with each `mark` in it twice.
-fn doubled(text: &str, mark: char) -> Cow<'_, str> {
+fn doubled<'a>(text: &'a str, mark: &str) -> Cow<'a, str> {
     match text.contains(mark) {
-        true => text.replace(mark, &format!("{mark}{mark}")).into(),
+        true => text.replace(mark, &mark.repeat(2)).into(),
         false => text.into(),
     }
 }

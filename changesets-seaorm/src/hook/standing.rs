@@ -1,6 +1,6 @@
 //! Who records a write: the connection, or the hook.
 
-use std::any::TypeId;
+use std::{any::TypeId, borrow::Cow};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement};
 
@@ -26,6 +26,7 @@ pub(super) enum Standing {
 /// send it a statement. A tracked connection answers this one itself; any other runs it, and
 /// returns one row.
 const QUESTION: &str = " AS changesets_tracks";
+const ASKS: &str = "SELECT ";
 
 /// Finds out who records writes of `E` on `db`.
 pub(super) async fn standing<E, C>(db: &C) -> Result<Standing, DbErr>
@@ -46,7 +47,7 @@ where
     }
     let backend = db.get_database_backend();
     let name = crate::dialect::Dialect::new(backend).literal(&entity);
-    let question = Statement::from_string(backend, format!("SELECT {name}{QUESTION}"));
+    let question = Statement::from_string(backend, [ASKS, &name, QUESTION].concat());
     let known = connection == TypeId::of::<TrackedConnection>()
         || connection == TypeId::of::<TrackedTransaction>();
     match db.query_one_raw(question).await? {
@@ -66,13 +67,16 @@ fn not_in_transaction(table: &str) -> DbErr {
 
 /// Answers the hook's question, if `sql` is one.
 pub(crate) fn tracks(shared: &Shared, sql: &str) -> Option<Result<(), CaptureError>> {
-    let entity = sql.strip_suffix(QUESTION)?;
-    let entity = entity
-        .strip_prefix("SELECT '")?
-        .strip_suffix('\'')?
-        .replace("''", "'");
+    let entity = sql.strip_suffix(QUESTION)?.strip_prefix(ASKS)?;
+    let entity = entity.strip_prefix('\'')?.strip_suffix('\'')?;
+    let entity = match entity.contains('\'') {
+        true => entity.replace("''", "'").into(),
+        false => Cow::from(entity),
+    };
     Some(match shared.position(&entity) {
         Some(_) => Ok(()),
-        None => Err(CaptureError::UnknownEntity { table: entity }),
+        None => Err(CaptureError::UnknownEntity {
+            table: entity.into_owned(),
+        }),
     })
 }

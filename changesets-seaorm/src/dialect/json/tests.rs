@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 use serde_json::Value as Json;
 
-use super::Dialect;
+use super::{Dialect, Part};
 
 /// A column, and values for it as SQL literals: those the database must encode, and those it may not.
 struct Case {
@@ -398,6 +398,40 @@ async fn differences(
     }
 }
 
+/// More than one function takes, with all that has a meaning in it; and one that is NULL must not go
+/// missing.
+#[tokio::test]
+async fn parts_are_put_together_as_they_are() {
+    let db = connect().await;
+    let backend = db.get_database_backend();
+    let dialect = Dialect::new(backend);
+    if dialect.is_postgres() {
+        return;
+    }
+    let mut parts = Vec::new();
+    let mut whole = String::new();
+    for n in 0..150 {
+        let literal = format!("100% of '{n}' \\ %s \"é\": ");
+        whole.push_str(&literal);
+        whole.push_str("a % b");
+        parts.push(Part::Literal(literal));
+        parts.push(Part::Value("'a % b'".to_owned()));
+    }
+    let sql = format!("SELECT {} AS t", dialect.concat(&parts));
+    assert_eq!(texts(&db, sql).await, [Some(whole)]);
+
+    parts.push(Part::Value("(SELECT NULL)".to_owned()));
+    let sql = format!("SELECT {} AS t", dialect.concat(&parts));
+    let asked = db.query_one_raw(Statement::from_string(backend, sql)).await;
+    match dialect.is_sqlite() {
+        true => assert!(asked.is_err(), "{asked:?}"),
+        false => {
+            let text: Option<String> = asked.unwrap().unwrap().try_get("", "t").unwrap();
+            assert_eq!(text, None);
+        }
+    }
+}
+
 /// Texts that are nearly times: SQLite stores any.
 #[tokio::test]
 async fn sqlite_reads_no_time_into_a_text_that_rust_does_not() {
@@ -410,11 +444,14 @@ async fn sqlite_reads_no_time_into_a_text_that_rust_does_not() {
         "2026-02-28 23:59:59Z",
         "2024-02-29 00:00:00",
         "2026-11-30 10:30:00.5 +00:00",
+        "2026-11-30 23:59:59.999999999",
+        "2026-11-30 10:30:00.123+05:30",
+        "2026-11-30T24:00:00.123456+00:00",
         "10:30:00.25",
         "2026-11-21",
     ];
-    let odd: Vec<char> = "0123456789-:.+TZ 9".chars().collect();
-    let texts: Vec<String> = (0..4000)
+    let odd: Vec<char> = "0123456789-:.+TZz /".chars().collect();
+    let texts: Vec<String> = (0..20_000)
         .map(|_| {
             let mut text: Vec<char> = whole[random.random_range(0..whole.len())].chars().collect();
             for _ in 0..random.random_range(0..3) {
