@@ -16,8 +16,8 @@ use super::{
     script::Script,
 };
 
-/// The name of the written rows where they are read, in statements that have no words of the caller's:
-/// a short one, as it stands there often.
+/// The name of the written rows where they are read: a short one, as it stands there often. Words of the
+/// caller's cannot mean it, as they were valid without it.
 pub(super) const ROW: &str = "r";
 
 pub(super) struct Builder<'a> {

@@ -155,21 +155,21 @@ fn six_digits(digits: &str) -> String {
     )
 }
 
-/// More than SQLite lets a function have, in any of its versions.
-const TOO_MANY_ARGUMENTS: usize = 127;
+/// The arguments that any version of SQLite lets a function have
+/// (<https://www.sqlite.org/limits.html>, `SQLITE_MAX_FUNCTION_ARG`).
+const MAX_ARGUMENTS: usize = 127;
 
-/// By one call: each `||` would allocate what it makes. `printf` takes NULL for nothing, so it must
-/// not get any.
+/// By one call: each `||` would allocate what it makes. `printf` takes NULL for nothing, so it is given
+/// what fails instead.
 pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {
-    let calls = parts.chunks(TOO_MANY_ARGUMENTS - 1).map(|parts| {
+    let calls = parts.chunks(MAX_ARGUMENTS - 1).map(|parts| {
         let (mut format, mut arguments) = (String::new(), String::new());
         for part in parts {
             match part {
                 Part::Literal(text) => format.push_str(&text.replace('%', "%%")),
                 Part::Value(value) => {
                     format.push_str("%s");
-                    arguments.push_str(&format!(", coalesce({value}, json('')"));
-                    arguments.push(')');
+                    arguments.push_str(&format!(", coalesce({value}, json(''))"));
                 }
             }
         }
