@@ -47,6 +47,7 @@ macro_rules! suite {
             ];
             contract_atomic: [
                 only_what_is_committed_is_recorded,
+                a_record_that_fails_half_way_leaves_nothing_of_itself,
                 a_transaction_that_the_database_ended_commits_nothing,
                 a_failed_savepoint_is_not_the_end_of_its_transaction,
                 what_the_database_commits_by_itself_is_recorded,

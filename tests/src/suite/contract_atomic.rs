@@ -34,6 +34,44 @@ pub async fn only_what_is_committed_is_recorded(db: TestDb) -> Result<(), DbErr>
     Ok(())
 }
 
+/// On SQLite the last of these rows has a form that only Rust encodes: the database has recorded the others
+/// by then, and starts anew.
+pub async fn a_record_that_fails_half_way_leaves_nothing_of_itself(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let odd = match db.backend().is_mysql() {
+        true => "2026-11-21 10:30:01",
+        false => "2026-11-21 12:30:01+02:00",
+    };
+    let insert = format!(
+        "INSERT INTO product (name, price, stock, active, created_at) VALUES \
+         ('a', 1.50, 1, true, '2026-11-21 10:30:00'), ('b', 1.50, 1, true, NULL), \
+         ('c', 1.50, 1, true, '{odd}')"
+    );
+    let tx = tracked.begin().await?;
+    shop::a_tag("before").insert(&tx).await?;
+    for sql in [insert.as_str(), "DELETE FROM product"] {
+        assert_eq!(tx.execute_unprepared(sql).await?.rows_affected(), 3);
+    }
+    tx.commit().await?;
+    let recorded = lines(tracked.untracked()).await.split_off(1);
+    let rows = [
+        ("a", r#""2026-11-21T10:30:00.000000Z""#),
+        ("b", "null"),
+        ("c", r#""2026-11-21T10:30:01.000000Z""#),
+    ];
+    let expected = ["insert", "delete"].into_iter().flat_map(|action| {
+        (1..).zip(rows).map(move |(id, (name, created_at))| {
+            format!(
+                r#"{action} product {id} {{"active":true,"created_at":{created_at},"description":null,"id":{id},"name":"{name}","price":"1.50","stock":1,"supplier_secret":{{"redacted":true}}}}"#
+            )
+        })
+    });
+    assert_eq!(recorded, expected.collect::<Vec<_>>());
+    Ok(())
+}
+
 /// SQLite runs what comes after `RAISE(ROLLBACK)` in no transaction, and PostgreSQL calls it a success to
 /// commit a transaction that has failed. For MySQL see `a_transaction_that_a_deadlock_ended_writes_no_more`.
 pub async fn a_transaction_that_the_database_ended_commits_nothing(
