@@ -23,6 +23,15 @@ impl Scale {
         }
     }
 
+    /// The same where each row has a statement of its own: medians of seven differ by a tenth and
+    /// more from one run to the next.
+    pub(crate) const fn rounds_of_singles(self) -> usize {
+        match self {
+            Self::Full => 15,
+            Self::Quick | Self::Smoke => self.rounds(),
+        }
+    }
+
     /// Products in the table before anything is measured.
     pub(crate) const fn products(self) -> i64 {
         match self {

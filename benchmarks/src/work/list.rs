@@ -96,7 +96,7 @@ fn untouched(scale: Scale) -> [Work; 2] {
     };
     [
         work(Action::Read, scale.reads(), " by key"),
-        work(Action::Note, scale.alone(Durability::Relaxed), ""),
+        work(Action::Note, scale.together(), ""),
     ]
 }
 
@@ -112,11 +112,15 @@ fn trap(scale: Scale) -> Work {
 }
 
 fn work(scale: Scale, section: Section, action: Action, name: &str, shape: Shape) -> Work {
+    let rounds = match shape {
+        Shape::Alone { .. } | Shape::Together { .. } => scale.rounds_of_singles(),
+        Shape::Bulk { .. } | Shape::AfterOne { .. } => scale.rounds(),
+    };
     Work {
         section,
         name: format!("{}{name}", action.name()),
         action,
         shape,
-        rounds: scale.rounds(),
+        rounds,
     }
 }
