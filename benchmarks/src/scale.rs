@@ -49,7 +49,7 @@ impl Scale {
         }
     }
 
-    /// Operations in one transaction.
+    /// Operations in one transaction; and inserts that nobody tracks, each in one of its own.
     pub(crate) const fn together(self) -> i64 {
         match self {
             Self::Full | Self::Quick => 1_000,

@@ -25,15 +25,6 @@ pub(crate) enum Part {
     Value(String),
 }
 
-impl Part {
-    fn sql(&self, dialect: Dialect) -> String {
-        match self {
-            Part::Literal(text) => dialect.literal(text),
-            Part::Value(expression) => expression.clone(),
-        }
-    }
-}
-
 impl Dialect {
     /// `column` as JSON text; `db_type` is the database's name of the column's type.
     pub(crate) fn json_text(
@@ -133,10 +124,7 @@ impl Dialect {
     pub(crate) fn concat(self, parts: &[Part]) -> String {
         match self.is_sqlite() {
             true => sqlite::concat(self, parts),
-            false => {
-                let texts: Vec<String> = parts.iter().map(|part| part.sql(self)).collect();
-                format!("CONCAT({})", texts.join(", "))
-            }
+            false => mariadb::concat(self, parts),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Who records a write: the connection, or the hook.
 
-use std::{any::TypeId, borrow::Cow};
+use std::any::TypeId;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, Statement};
 
@@ -69,14 +69,9 @@ fn not_in_transaction(table: &str) -> DbErr {
 pub(crate) fn tracks(shared: &Shared, sql: &str) -> Option<Result<(), CaptureError>> {
     let entity = sql.strip_suffix(QUESTION)?.strip_prefix(ASKS)?;
     let entity = entity.strip_prefix('\'')?.strip_suffix('\'')?;
-    let entity = match entity.contains('\'') {
-        true => entity.replace("''", "'").into(),
-        false => Cow::from(entity),
-    };
+    let entity = entity.replace("''", "'");
     Some(match shared.position(&entity) {
         Some(_) => Ok(()),
-        None => Err(CaptureError::UnknownEntity {
-            table: entity.into_owned(),
-        }),
+        None => Err(CaptureError::UnknownEntity { table: entity }),
     })
 }

@@ -2,6 +2,8 @@
 
 use changesets_core::ColumnKind;
 
+use super::{super::Dialect, Part};
+
 pub(super) fn json_text(kind: &ColumnKind, db_type: &str, c: &str) -> Option<String> {
     // Digits that are no digits of the number.
     if db_type.contains("zerofill") {
@@ -84,6 +86,14 @@ fn moment(c: &str, zone: &str) -> String {
         "IF(DAY({c}) <= DAY(LAST_DAY({c})), \
          CONCAT('\"', DATE_FORMAT({c}, '%Y-%m-%dT%H:%i:%s.%f'), '{zone}\"'), NULL)"
     )
+}
+
+pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {
+    let texts = parts.iter().map(|part| match part {
+        Part::Literal(text) => dialect.literal(text),
+        Part::Value(value) => value.clone(),
+    });
+    format!("CONCAT({})", texts.collect::<Vec<_>>().join(", "))
 }
 
 /// By bytes where a collation may call different texts the same.
