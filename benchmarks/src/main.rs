@@ -74,6 +74,11 @@ async fn run(settings: &Settings) -> Result<()> {
         report::console::print(&measured)?;
         figures.extend(measured);
     }
+    error::ensure!(
+        !figures.is_empty(),
+        "nothing to measure: no work's name contains {:?}; run without --only to see the names",
+        settings.only.as_deref().unwrap_or_default()
+    );
     match settings.out() {
         Some(page) => report::write(&figures, &page).await,
         None => Ok(()),
