@@ -9,7 +9,7 @@ use crate::{
     tracker::Shared,
 };
 
-use super::columns::Columns;
+use super::{columns::Columns, record::Logs};
 
 /// Prefixes of the images in the parts of the statement.
 pub(super) const OLD: &str = "__changesets_o";
@@ -54,43 +54,54 @@ impl<'a> Builder<'a> {
         });
         let mut parts = Vec::new();
         for (n, cte) in self.write.ctes.iter().enumerate() {
+            self.sql.push(if n > 0 { ", " } else { "" });
             match &cte.body {
                 CteBody::Query(body) => {
                     self.sql
                         .push(&cte.head)
                         .push(" (")
                         .fragment(body, &[])
-                        .push("), ");
+                        .push(")");
                 }
                 CteBody::Write(target) => {
                     let part = format!("__changesets_{n}");
                     let items = self.part(&part, target, None);
-                    let head = format!("{} (SELECT {items} FROM \"{part}\"), ", cte.head);
+                    let head = format!(", {} (SELECT {items} FROM \"{part}\")", cte.head);
                     self.sql.push(&head);
                     parts.push((part, &**target));
                 }
             }
         }
-        let outer = match &self.write.main {
+        match &self.write.main {
             Main::Write(target) => {
                 let text = self.write.ctes.is_empty().then_some(self.text);
+                self.sql.push(if text.is_none() { ", " } else { "" });
                 let items = self.part("__changesets_w", target, text);
                 parts.push(("__changesets_w".to_owned(), target));
-                let items = if self.shape.rows {
-                    items
+                if self.log_answers(target, &parts) {
+                    self.record(&parts, Logs::Last);
                 } else {
-                    String::new()
-                };
-                format!(" SELECT {items} FROM \"__changesets_w\"")
+                    self.record(&parts, Logs::Within);
+                    let items = if self.shape.rows { &*items } else { "" };
+                    let outer = format!(" SELECT {items} FROM \"__changesets_w\"");
+                    self.sql.push(&outer);
+                }
             }
-            Main::Other(_) => " ".to_owned(),
-        };
-        self.record(&parts);
-        self.sql.push(&outer);
-        if let Main::Other(body) = &self.write.main {
-            self.sql.fragment(body, &[]);
+            Main::Other(body) => {
+                self.record(&parts, Logs::Within);
+                self.sql.push(" ").fragment(body, &[]);
+            }
         }
         self.sql.into_text()
+    }
+
+    /// Whether the number of changes is the answer: every row of an insert or delete leaves one. Else each
+    /// row is an empty one of the answer's, which a client has to read.
+    fn log_answers(&self, target: &TableWrite, parts: &[(String, &TableWrite)]) -> bool {
+        !self.shape.rows
+            && parts.len() == 1
+            && !matches!(target.kind, WriteKind::Update(_))
+            && self.columns(target).table.link().is_none()
     }
 
     pub(super) fn columns(&self, target: &TableWrite) -> Columns<'a> {
@@ -134,7 +145,7 @@ impl<'a> Builder<'a> {
             }
             WriteKind::Update(plan) => self.update(name, target, plan, returning),
         }
-        self.sql.push("), ");
+        self.sql.push(")");
         items
     }
 

@@ -15,10 +15,33 @@ fn places(before: usize, count: usize) -> String {
     places.join(", ")
 }
 
+/// Whether there is a change at all. Asked of the writes where each of their rows leaves one: the changes
+/// would have to be kept to be read twice.
+fn any_change(parts: &[(String, &TableWrite)]) -> String {
+    let is_update =
+        |(_, target): &(String, &TableWrite)| matches!(target.kind, WriteKind::Update(_));
+    let from: Vec<&str> = if parts.iter().any(is_update) {
+        vec!["__changesets_c"]
+    } else {
+        parts.iter().map(|(part, _)| part.as_str()).collect()
+    };
+    let exists = |from: &&str| format!("EXISTS (SELECT 1 FROM \"{from}\")");
+    from.iter().map(exists).collect::<Vec<_>>().join(" OR ")
+}
+
+/// Where the insert into the log stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Logs {
+    /// Among the parts, before the statement that answers.
+    Within,
+    /// Last: it answers.
+    Last,
+}
+
 impl Builder<'_> {
     /// Appends what writes the log: the changes of all parts, the header, the references.
-    pub(super) fn record(&mut self, parts: &[(String, &TableWrite)]) {
-        self.sql.push("\"__changesets_c\" AS (");
+    pub(super) fn record(&mut self, parts: &[(String, &TableWrite)], logs: Logs) {
+        self.sql.push(", \"__changesets_c\" AS (");
         for (n, (part, target)) in parts.iter().enumerate() {
             if n > 0 {
                 self.sql.push(" UNION ALL ");
@@ -42,34 +65,35 @@ impl Builder<'_> {
                     .push(&format!(" WHERE {}", columns.any_differs(OLD, NEW)));
             }
         }
-        self.sql.push("), ");
-        self.header();
+        self.sql.push(")");
+        self.header(parts);
         let first = self.shape.values + if self.shape.header { HEADER.len() } else { 0 };
         let log = self
             .dialect
             .table(self.shared.log.schema_name(), self.shared.log.change());
-        self.sql
-            .push(&format!(
-                "\"__changesets_l\" AS (INSERT INTO {log} \
-                 (changeset_id, recorded_at, entity, object_key, action, diff) SELECT "
-            ))
-            .push(&places(first, SHARED_VALUES))
-            .push(", entity, object_key, action, diff FROM \"__changesets_c\"");
+        let insert = format!(
+            "INSERT INTO {log} (changeset_id, recorded_at, entity, object_key, action, diff) \
+             SELECT {}, entity, object_key, action, diff FROM \"__changesets_c\"",
+            places(first, SHARED_VALUES)
+        );
+        if logs == Logs::Last {
+            self.sql.push(" ").push(&insert);
+            return;
+        }
+        self.sql.push(", \"__changesets_l\" AS (").push(&insert);
         let linked: Vec<_> = parts
             .iter()
             .filter(|(_, target)| self.columns(target).table.link().is_some())
             .collect();
-        if linked.is_empty() {
-            self.sql.push(")");
-            return;
+        if !linked.is_empty() {
+            self.sql
+                .push(" RETURNING id, entity, object_key), \"__changesets_f\" AS (");
+            self.refs(&linked);
         }
-        self.sql
-            .push(" RETURNING id, entity, object_key), \"__changesets_f\" AS (");
-        self.refs(&linked);
         self.sql.push(")");
     }
 
-    fn header(&mut self) {
+    fn header(&mut self, parts: &[(String, &TableWrite)]) {
         if !self.shape.header {
             return;
         }
@@ -77,14 +101,12 @@ impl Builder<'_> {
             .dialect
             .table(self.shared.log.schema_name(), self.shared.log.changeset());
         self.sql.push(&format!(
-            "\"__changesets_h\" AS (INSERT INTO {table} \
-             (id, created_at, actor, actor_label, reason, context, parent_id, origin) SELECT {}",
-            places(self.shape.values, HEADER.len())
+            ", \"__changesets_h\" AS (INSERT INTO {table} \
+             (id, created_at, actor, actor_label, reason, context, parent_id, origin) SELECT {} \
+             WHERE {} ON CONFLICT (id) DO NOTHING)",
+            places(self.shape.values, HEADER.len()),
+            any_change(parts)
         ));
-        self.sql.push(
-            " WHERE EXISTS (SELECT 1 FROM \"__changesets_c\") \
-             ON CONFLICT (id) DO NOTHING), ",
-        );
     }
 
     fn refs(&mut self, parts: &[&(String, &TableWrite)]) {
