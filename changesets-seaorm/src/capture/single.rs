@@ -6,9 +6,10 @@
 //! ```sql
 //! WITH before AS (SELECT columns FROM t WHERE <the caller's>
 //!                 ORDER BY key FOR UPDATE),                                      -- updates only
-//!      write  AS (UPDATE t SET <the caller's> FROM before WHERE t.key = before.key RETURNING …),
-//!      change AS (SELECT key, action, diff FROM write WHERE any column differs),
-//!      header AS (INSERT INTO changeset SELECT … WHERE EXISTS (SELECT FROM change)),
+//!      write  AS (UPDATE t SET <the caller's> FROM before WHERE t.key = before.key
+//!                 RETURNING <the caller's>, key, members of the diff),
+//!      change AS (SELECT key, action, diff FROM write WHERE there are members),
+//!      header AS (INSERT INTO changeset SELECT … WHERE EXISTS (SELECT FROM write …)),
 //!      log    AS (INSERT INTO change SELECT … FROM change)
 //! SELECT <the caller's RETURNING> FROM write
 //! ```
@@ -16,8 +17,9 @@
 //! `write` depends on `before`, which locks: under READ COMMITTED a row that another transaction
 //! has just changed is looked at again, and both see its new version. Every tracked column is
 //! compared, not only the assigned ones, because triggers and generated columns change more.
-//! The columns are carried as they are: only what goes into the diff is encoded, which is what a
-//! record costs most for.
+//! Only what goes into the diff is encoded, and each part is read once: PostgreSQL keeps the rows
+//! of one that is read twice. Where the number of changes is the whole answer, `log` comes last, and
+//! no row is sent.
 
 mod build;
 mod columns;

@@ -14,6 +14,8 @@ use super::{columns::Columns, record::Logs};
 /// Prefixes of the images in the parts of the statement.
 pub(super) const OLD: &str = "__changesets_o";
 pub(super) const NEW: &str = "__changesets_n";
+/// The members of an update's diff.
+pub(super) const MEMBERS: &str = "__changesets_d";
 
 pub(super) struct Builder<'a> {
     pub(super) shared: &'a Shared,
@@ -118,8 +120,9 @@ impl<'a> Builder<'a> {
     fn part(&mut self, name: &str, target: &'a TableWrite, text: Option<&str>) -> String {
         let of = reference(target);
         let image = match target.kind {
-            WriteKind::Delete(_) => OLD,
-            WriteKind::Insert(_) | WriteKind::Update(_) => NEW,
+            WriteKind::Insert(_) => Some(NEW),
+            WriteKind::Delete(_) => Some(OLD),
+            WriteKind::Update(_) => None,
         };
         let (returning, items) = self.returning(target, &of, image);
         let columns = self.columns(target);
@@ -152,7 +155,7 @@ impl<'a> Builder<'a> {
     pub(super) fn returning_list(
         &mut self,
         caller: Vec<(&'a ReturnItem, String)>,
-        images: &[String],
+        carried: &[String],
     ) {
         self.sql.push(" RETURNING ");
         for (item, alias) in caller {
@@ -165,7 +168,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        self.sql.push(&images.join(", "));
+        self.sql.push(&carried.join(", "));
     }
 
     fn delete_conditions(&mut self, plan: &DeletePlan) {
@@ -183,7 +186,7 @@ impl<'a> Builder<'a> {
         &self,
         target: &'a TableWrite,
         of: &str,
-        image: &str,
+        image: Option<&str>,
     ) -> (Vec<(&'a ReturnItem, String)>, String) {
         let columns = self.columns(target);
         let mut inner = Vec::new();
@@ -192,7 +195,8 @@ impl<'a> Builder<'a> {
             let mut column = |name: &str| {
                 let quoted = self.dialect.quote(name);
                 // What the record carries anyhow is not carried twice.
-                let alias = columns.image_of(name, image).unwrap_or_else(|| {
+                let carried = image.and_then(|image| columns.image_of(name, image));
+                let alias = carried.unwrap_or_else(|| {
                     let alias = format!("\"__changesets_r{}\"", inner.len());
                     inner.push((item, format!("{of}.{quoted} AS {alias}")));
                     alias

@@ -4,7 +4,7 @@ use crate::statement::{TableWrite, WriteKind};
 
 use super::{
     super::log_values::{HEADER, SHARED_VALUES},
-    build::{Builder, NEW, OLD},
+    build::{Builder, MEMBERS, NEW, OLD},
 };
 
 /// `count` placeholders that follow on `before` others.
@@ -15,18 +15,20 @@ fn places(before: usize, count: usize) -> String {
     places.join(", ")
 }
 
-/// Whether there is a change at all. Asked of the writes where each of their rows leaves one: the changes
-/// would have to be kept to be read twice.
+/// What picks the rows of a part that leave a change: every one, but of an update those that it changed.
+fn changed(target: &TableWrite) -> String {
+    match target.kind {
+        WriteKind::Update(_) => format!(" WHERE \"{MEMBERS}\" <> ''"),
+        WriteKind::Insert(_) | WriteKind::Delete(_) => String::new(),
+    }
+}
+
+/// Whether there is a change at all.
 fn any_change(parts: &[(String, &TableWrite)]) -> String {
-    let is_update =
-        |(_, target): &(String, &TableWrite)| matches!(target.kind, WriteKind::Update(_));
-    let from: Vec<&str> = if parts.iter().any(is_update) {
-        vec!["__changesets_c"]
-    } else {
-        parts.iter().map(|(part, _)| part.as_str()).collect()
+    let exists = |(part, target): &(String, &TableWrite)| {
+        format!("EXISTS (SELECT 1 FROM \"{part}\"{})", changed(target))
     };
-    let exists = |from: &&str| format!("EXISTS (SELECT 1 FROM \"{from}\")");
-    from.iter().map(exists).collect::<Vec<_>>().join(" OR ")
+    parts.iter().map(exists).collect::<Vec<_>>().join(" OR ")
 }
 
 /// Where the insert into the log stands.
@@ -51,19 +53,17 @@ impl Builder<'_> {
             let (action, key, diff) = match target.kind {
                 WriteKind::Insert(_) => ("insert", NEW, columns.whole_diff(NEW)),
                 WriteKind::Delete(_) => ("delete", OLD, columns.whole_diff(OLD)),
-                WriteKind::Update(_) => ("update", OLD, columns.changed_diff(OLD, NEW)),
+                WriteKind::Update(_) => {
+                    let diff = format!("concat('{{', \"{MEMBERS}\", '}}')::jsonb");
+                    ("update", OLD, diff)
+                }
             };
             let key = columns.object_key(key);
             self.sql.push(&format!(
                 "SELECT {entity}::text AS entity, {key} AS object_key, '{action}'::text AS action, \
-                 {diff} AS diff FROM \"{part}\""
+                 {diff} AS diff FROM \"{part}\"{}",
+                changed(target)
             ));
-            if let WriteKind::Update(_) = target.kind {
-                // Asked here and not of the diff: a part that is read once is written into its
-                // reader, and would make the diff for the condition, and once more for the log.
-                self.sql
-                    .push(&format!(" WHERE {}", columns.any_differs(OLD, NEW)));
-            }
         }
         self.sql.push(")");
         self.header(parts);

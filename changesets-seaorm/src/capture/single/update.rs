@@ -2,7 +2,7 @@
 
 use crate::statement::{ReturnItem, TableWrite, UpdatePlan};
 
-use super::build::{Builder, NEW, OLD, aliased, reference};
+use super::build::{Builder, MEMBERS, NEW, OLD, aliased, reference};
 
 impl<'a> Builder<'a> {
     pub(super) fn update(
@@ -70,8 +70,15 @@ impl<'a> Builder<'a> {
         if let (Some(_), Some(filter)) = (&plan.from, &plan.filter) {
             self.sql.push(" AND (").fragment(filter, &[]).push(")");
         }
-        let mut images = columns.images(&of, NEW);
-        images.push(format!("\"{before}\".*"));
-        self.returning_list(returning, &images);
+        let members = columns.changed_members(OLD, &of);
+        let mut carried = vec![format!("{members} AS \"{MEMBERS}\"")];
+        if columns.table.link().is_some() {
+            // Both ends, before and after.
+            carried.push(format!("\"{before}\".*"));
+            carried.extend(columns.images(&of, NEW));
+        } else {
+            carried.extend(keys.into_iter().map(|(_, old)| old));
+        }
+        self.returning_list(returning, &carried);
     }
 }
