@@ -138,6 +138,50 @@ impl<'a> Columns<'a> {
         }
     }
 
+    /// The value of `column` as it goes into a diff, from the columns of `of`.
+    pub(super) fn json_of(self, of: &str, column: &TrackedColumn) -> Option<String> {
+        let value = self.of(of, &column.name);
+        self.dialect
+            .json_text(&column.kind, self.db_type(column), &value)
+    }
+
+    /// [`members`](Self::members) where the row as it was is given as it goes into a diff; as it is now,
+    /// it is `new`.
+    pub(super) fn encoded_members(
+        self,
+        old: impl Fn(usize) -> String,
+        new: &str,
+    ) -> Option<String> {
+        let mut members = Vec::new();
+        for (index, column) in self.recorded() {
+            let (old, new) = (old(index), self.json_of(new, column)?);
+            let name = json_name(column);
+            let otherwise = if column.record == Record::Redact {
+                // NULL where nothing can be said of a value.
+                let member = self.dialect.literal(&format!(",{name}:{REDACTED}"));
+                format!("WHEN BINARY {old} <> BINARY {new} THEN {member}")
+            } else {
+                let respelled = self.dialect.json_is_respelled(&column.kind, &old, &new);
+                let respelled = respelled.map(|respelled| format!("WHEN {respelled} THEN NULL "));
+                let member = self.dialect.concat(&[
+                    literal(&format!(",{name}:[")),
+                    Part::Value(old.clone()),
+                    literal(","),
+                    Part::Value(new.clone()),
+                    literal("]"),
+                ]);
+                format!("{}ELSE {member}", respelled.unwrap_or_default())
+            };
+            members.push(Part::Value(format!(
+                "CASE WHEN BINARY {old} = BINARY {new} THEN '' {otherwise} END"
+            )));
+        }
+        match members.is_empty() {
+            true => Some(self.dialect.literal("")),
+            false => Some(self.dialect.concat(&members)),
+        }
+    }
+
     /// The object key at one end of a link, and whether there is one, out of a recorded diff.
     pub(super) fn end_key(self, end: &LinkEnd, diff: &str) -> Option<(String, String)> {
         let mut columns = Vec::new();

@@ -27,6 +27,9 @@ const NUMBERS: &str = "seq_0_to_65535";
 const KEPT: &str = "DECLARE __changesets_wrote, __changesets_recorded, __changesets_read, \
      __changesets_last, __changesets_change BIGINT DEFAULT 0; \
      DECLARE __changesets_key, __changesets_diff LONGTEXT CHARACTER SET utf8mb4;";
+/// Prefixes of variables: a column's value as it goes into a diff, and a key column's as it is.
+const ENCODED: &str = "__changesets_o";
+const KEY: &str = "__changesets_k";
 const TELL: &str = "SELECT __changesets_wrote, __changesets_recorded, __changesets_last";
 
 /// What goes around the statements: a transaction of their own, or a savepoint of the open one. An
@@ -39,14 +42,14 @@ pub(super) fn frame(in_transaction: bool) -> [String; 2] {
              DECLARE EXIT HANDLER FOR SQLEXCEPTION \
              BEGIN ROLLBACK TO SAVEPOINT changesets; RESIGNAL; END; SAVEPOINT changesets"
         );
-        [begin, format!("; {TELL}; END")]
+        [begin, "; END".to_owned()]
     } else {
         let begin = format!(
             "BEGIN NOT ATOMIC {KEPT} DECLARE EXIT HANDLER FOR SQLEXCEPTION \
              BEGIN ROLLBACK; RESIGNAL; END; START TRANSACTION"
         );
         // Nothing comes after the commit: whatever fails, it was not done.
-        [begin, format!("; {TELL}; COMMIT; END")]
+        [begin, "; COMMIT; END".to_owned()]
     }
 }
 
@@ -88,6 +91,11 @@ impl Builder<'_> {
             self.count_logged()?;
         }
         self.check("__changesets_recorded <> __changesets_wrote");
+        if numbered.is_none() && self.is_one(plan) {
+            self.tell_unless_one();
+        } else {
+            self.script.statement(TELL);
+        }
         Some(())
     }
 
@@ -140,6 +148,7 @@ impl Builder<'_> {
             self.script.statement(WROTE);
             self.log_kept("delete")?;
             self.check("__changesets_recorded <> __changesets_wrote");
+            self.tell_unless_one();
             return Some(());
         }
         let key = self.columns.key(|_, name| self.columns.of("o", name))?;
@@ -152,6 +161,7 @@ impl Builder<'_> {
         self.script.push(&format!(" FROM {BEFORE} AS o"));
         self.count_logged()?;
         self.drop_all();
+        self.script.statement(TELL);
         Some(())
     }
 
@@ -159,73 +169,104 @@ impl Builder<'_> {
         if !self.keeps_its_rows(plan) {
             return None;
         }
-        let one = self.picks_one(&plan.picks);
-        let old = |index: usize, name: &str| match one {
-            true => variable(index),
-            false => self.columns.of("o", name),
-        };
-        let key = self.columns.key(old)?;
-        let new = |_: usize, name: &str| self.columns.of(ROW, name);
-        let members = self.columns.members(|_| true, old, new)?;
-        let same = self.columns.same_key(old, new);
-        if one {
-            self.read_variables(plan);
+        if self.picks_one(&plan.picks) {
+            self.mariadb_update_one(plan)
         } else {
-            self.read_all(plan.filter.as_ref());
+            self.mariadb_update_many(plan)
         }
+    }
+
+    fn mariadb_update_one(&mut self, plan: &UpdatePlan) -> Option<()> {
+        let members = self
+            .columns
+            .encoded_members(|n| variable(ENCODED, n), ROW)?;
+        let new = |_: usize, name: &str| self.columns.of(ROW, name);
+        let same = self.columns.same_key(|n, _| variable(KEY, n), new);
+        self.read_variables(plan)?;
         self.write();
         self.script.statement(WROTE);
         self.check("__changesets_wrote > __changesets_read");
-        if one {
-            self.keep(&key, &members);
-            self.script
-                // Locked already; without it, a row that was not changed would be read from an older
-                // snapshot.
-                .push(&format!(
-                    " FROM {} AS {ROW} WHERE {same} FOR UPDATE",
-                    self.target.target
-                ))
-                .open("IF __changesets_read > 0 AND __changesets_key IS NULL THEN")
-                .statement(OTHERS)
-                .statement("END IF")
-                .statement(
-                    "SET __changesets_key = IF(__changesets_diff <=> '', NULL, __changesets_key), \
-                     __changesets_diff = CONCAT('{', SUBSTR(__changesets_diff, 2), '}')",
-                );
-            self.log_kept("update")?;
-            self.script.push("; END");
-        } else {
-            let diff = "CONCAT('{', SUBSTR(changed.members, 2), '}')";
-            self.log("update", "changed.object_key", diff);
-            // A row that is not found again, because a trigger gave it another key, must not go missing.
-            self.script.push(&format!(
-                " FROM (SELECT {key} AS object_key, IF({same}, {members}, NULL) AS members \
-                 FROM {BEFORE} AS o LEFT JOIN {} AS {ROW} ON {same}) AS changed \
-                 WHERE NOT (changed.members <=> '')",
+        self.script
+            .statement(&format!(
+                "SELECT {members}, 1 INTO __changesets_diff, __changesets_found"
+            ))
+            // Locked already; without it, a row that was not changed would be read from an older
+            // snapshot.
+            .push(&format!(
+                " FROM {} AS {ROW} WHERE {same} FOR UPDATE",
                 self.target.target
             ));
-            self.count_logged()?;
-            self.drop_all();
-        }
+        self.check(
+            "__changesets_found <> __changesets_read \
+             OR __changesets_read > 0 AND __changesets_key IS NULL",
+        );
+        self.script.statement(
+            "SET __changesets_key = IF(__changesets_diff <=> '', NULL, __changesets_key), \
+             __changesets_diff = CONCAT('{', SUBSTR(__changesets_diff, 2), '}')",
+        );
+        self.log_kept("update")?;
+        self.script.push("; END");
+        self.tell_unless_one();
         Some(())
     }
 
-    /// Begins a block with the only row as it was in variables.
-    fn read_variables(&mut self, plan: &UpdatePlan) {
-        let (mut declared, mut names, mut values) = (String::new(), Vec::new(), Vec::new());
+    fn mariadb_update_many(&mut self, plan: &UpdatePlan) -> Option<()> {
+        let old = |_: usize, name: &str| self.columns.of("o", name);
+        let new = |_: usize, name: &str| self.columns.of(ROW, name);
+        let key = self.columns.key(old)?;
+        let members = self.columns.members(|_| true, old, new)?;
+        let same = self.columns.same_key(old, new);
+        self.read_all(plan.filter.as_ref());
+        self.write();
+        self.script.statement(WROTE);
+        self.check("__changesets_wrote > __changesets_read");
+        let diff = "CONCAT('{', SUBSTR(changed.members, 2), '}')";
+        self.log("update", "changed.object_key", diff);
+        // A row that is not found again, because a trigger gave it another key, must not go missing.
+        self.script.push(&format!(
+            " FROM (SELECT {key} AS object_key, IF({same}, {members}, NULL) AS members \
+             FROM {BEFORE} AS o LEFT JOIN {} AS {ROW} ON {same}) AS changed \
+             WHERE NOT (changed.members <=> '')",
+            self.target.target
+        ));
+        self.count_logged()?;
+        self.drop_all();
+        self.script.statement(TELL);
+        Some(())
+    }
+
+    /// Begins a block with the only row as it was in variables: each value as it goes into a diff, the key
+    /// also as it is. A variable of a column's type costs as much as a look at the table.
+    fn read_variables(&mut self, plan: &UpdatePlan) -> Option<()> {
+        let (mut names, mut values) = (Vec::new(), Vec::new());
         for (index, column) in self.columns.recorded() {
-            let table = self.columns.of(&self.target.target, &column.name);
-            declared.push_str(&format!("DECLARE {} TYPE OF {table}; ", variable(index)));
-            values.push(self.columns.of(self.of(), &column.name));
-            names.push(variable(index));
+            names.push(variable(ENCODED, index));
+            values.push(self.columns.json_of(self.of(), column)?);
         }
+        let encoded = names.join(", ");
+        let mut keys = String::new();
+        for index in self.columns.table.key() {
+            let column = &self.columns.table.columns()[*index].name;
+            let table = self.columns.of(&self.target.target, column);
+            keys.push_str(&format!(
+                "DECLARE {} TYPE OF {table}; ",
+                variable(KEY, *index)
+            ));
+            names.push(variable(KEY, *index));
+            values.push(self.columns.of(self.of(), column));
+        }
+        let of = self.of();
+        values.push(self.columns.key(|_, name| self.columns.of(of, name))?);
         self.script.statement(&format!(
-            "BEGIN {declared}SELECT {}, 1 INTO {}, __changesets_read",
+            "BEGIN DECLARE __changesets_found BIGINT DEFAULT 0; \
+             DECLARE {encoded} LONGTEXT CHARACTER SET utf8mb4; {keys}\
+             SELECT {}, 1 INTO {}, __changesets_key, __changesets_read",
             values.join(", "),
-            names.join(", ")
+            names.join(", "),
         ));
         self.push_source(plan.filter.as_ref());
         self.script.push(" FOR UPDATE");
+        Some(())
     }
 
     /// Keeps the rows as they are.
@@ -308,6 +349,15 @@ impl Builder<'_> {
         }
     }
 
+    /// Answers, but not for what is nearly always so, one row that is recorded: an answer from within a
+    /// compound statement is sent by itself, and wakes the caller once more.
+    fn tell_unless_one(&mut self) {
+        self.script
+            .open("IF __changesets_wrote <> 1 OR __changesets_recorded <> 1 THEN")
+            .statement(TELL)
+            .statement("END IF");
+    }
+
     /// Fails where this is so.
     fn check(&mut self, condition: &str) {
         self.script
@@ -323,6 +373,6 @@ enum Found<'p> {
     Numbered,
 }
 
-fn variable(index: usize) -> String {
-    format!("`__changesets_o{index}`")
+fn variable(prefix: &str, index: usize) -> String {
+    format!("`{prefix}{index}`")
 }
