@@ -11,30 +11,33 @@ pub(super) fn json_text(kind: &ColumnKind, db_type: &str, c: &str) -> Option<Str
     }
     let is = |names: &[&str]| names.iter().any(|name| db_type.starts_with(name));
     let text = format!("CAST({c} AS CHAR)");
-    let quoted = |text: &str| format!("CONCAT('\"', {text}, '\"')");
-    let json = match kind {
-        ColumnKind::Integer if is(INTEGERS) => text,
-        ColumnKind::Bool if is(INTEGERS) => format!("IF({c} <> 0, 'true', 'false')"),
-        ColumnKind::Double if is(&["double"]) => double(c),
+    // NULL is null, and nothing else is NULL. MariaDB gets ready for every part of an expression each time.
+    let or_null = |json: &str| format!("COALESCE({json}, 'null')");
+    let unless_null = |json: &str| format!("IF({c} IS NULL, 'null', {json})");
+    Some(match kind {
+        ColumnKind::Integer if is(INTEGERS) => or_null(&text),
+        ColumnKind::Bool if is(INTEGERS) => unless_null(&format!("IF({c} <> 0, 'true', 'false')")),
+        ColumnKind::Double if is(&["double"]) => or_null(&double(c)),
         ColumnKind::Decimal { scale } if scale.unwrap_or(0) <= decimal_places(db_type)? => {
-            quoted(&text)
+            or_null(&quoted(c))
         }
-        ColumnKind::Text if is(TEXTS) => format!("JSON_QUOTE({text})"),
-        ColumnKind::Other if is(TEXTS) || is(&["uuid", "inet"]) => format!("JSON_QUOTE({text})"),
-        ColumnKind::Uuid if db_type == "binary(16)" => quoted(&uuid(c)),
-        ColumnKind::Uuid if db_type == "uuid" => quoted(&text),
-        ColumnKind::Binary if is(BYTES) => quoted(&format!("LOWER(HEX({c}))")),
-        ColumnKind::Json if is(TEXTS) => format!("IF(JSON_VALID({c}), {c}, NULL)"),
-        ColumnKind::Date if db_type == "date" => quoted(&text),
-        ColumnKind::Time if is(&["time"]) && !is(&["timestamp"]) => format!(
-            "IF({c} >= '00:00:00' AND {c} < '24:00:00', {}, NULL)",
-            quoted(&format!("TIME_FORMAT({c}, '%H:%i:%s.%f')"))
-        ),
-        ColumnKind::Timestamp if is(MOMENTS) => moment(c, ""),
-        ColumnKind::TimestampTz if is(MOMENTS) => moment(c, "Z"),
+        ColumnKind::Text | ColumnKind::Other if is(TEXTS) => or_null(&format!("JSON_QUOTE({c})")),
+        ColumnKind::Text if is(NAMES) => or_null(&format!("JSON_QUOTE({text})")),
+        ColumnKind::Other if is(NAMES) || is(&["uuid", "inet"]) => {
+            or_null(&format!("JSON_QUOTE({text})"))
+        }
+        ColumnKind::Uuid if db_type == "binary(16)" => unless_null(&quoted(&uuid(c))),
+        ColumnKind::Uuid if db_type == "uuid" => or_null(&quoted(&text)),
+        ColumnKind::Binary if is(BYTES) => or_null(&quoted(&format!("LOWER(HEX({c}))"))),
+        ColumnKind::Json if is(TEXTS) => unless_null(&format!("IF(JSON_VALID({c}), {c}, NULL)")),
+        ColumnKind::Date if db_type == "date" => or_null(&quoted(&text)),
+        ColumnKind::Time if is(&["time"]) && !is(&["timestamp"]) => unless_null(&format!(
+            "IF({c} >= '00:00:00' AND {c} < '24:00:00', TIME_FORMAT({c}, '\"%H:%i:%s.%f\"'), NULL)"
+        )),
+        ColumnKind::Timestamp if is(MOMENTS) => unless_null(&moment(c, db_type, "")),
+        ColumnKind::TimestampTz if is(MOMENTS) => unless_null(&moment(c, db_type, "Z")),
         _ => return None,
-    };
-    Some(format!("IF({c} IS NULL, 'null', {json})"))
+    })
 }
 
 const INTEGERS: &[&str] = &["tinyint", "smallint", "mediumint", "int", "bigint"];
@@ -45,9 +48,9 @@ const TEXTS: &[&str] = &[
     "text",
     "mediumtext",
     "longtext",
-    "enum",
-    "set",
 ];
+/// Numbers that are shown as texts.
+const NAMES: &[&str] = &["enum", "set"];
 const BYTES: &[&str] = &[
     "binary",
     "varbinary",
@@ -80,12 +83,17 @@ fn uuid(c: &str) -> String {
     format!("LOWER(CONCAT_WS('-', {}))", parts.join(", "))
 }
 
-/// Not for days that no month has, which some modes let in.
-fn moment(c: &str, zone: &str) -> String {
-    format!(
-        "IF(DAY({c}) <= DAY(LAST_DAY({c})), \
-         CONCAT('\"', DATE_FORMAT({c}, '%Y-%m-%dT%H:%i:%s.%f'), '{zone}\"'), NULL)"
-    )
+fn quoted(text: &str) -> String {
+    format!("CONCAT('\"', {text}, '\"')")
+}
+
+/// Not for the day 0, nor for days that no month has: some modes let these in, but a `timestamp` never.
+fn moment(c: &str, db_type: &str, zone: &str) -> String {
+    let there_is = match db_type.starts_with("timestamp") {
+        true => format!("DAY({c})"),
+        false => format!("DAY({c}) <= DAY(LAST_DAY({c}))"),
+    };
+    format!("IF({there_is}, DATE_FORMAT({c}, '\"%Y-%m-%dT%H:%i:%s.%f{zone}\"'), NULL)")
 }
 
 pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {
@@ -98,7 +106,8 @@ pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {
 
 /// By bytes where a collation may call different texts the same.
 pub(super) fn differs(db_type: &str, old: &str, new: &str) -> String {
-    match TEXTS.iter().any(|text| db_type.starts_with(text)) {
+    let texts = TEXTS.iter().chain(NAMES);
+    match texts.into_iter().any(|text| db_type.starts_with(text)) {
         true => format!("NOT (BINARY {old} <=> BINARY {new})"),
         false => format!("NOT ({old} <=> {new})"),
     }

@@ -184,6 +184,7 @@ fn mariadb() -> Vec<Case> {
         "'2026-11-21 10:30:00'",
         "'2024-02-29 23:59:59.123456'",
     ];
+    let no_moments: &[&str] = &["'0000-00-00 00:00:00'"];
     vec![
         case(
             K::Integer,
@@ -195,6 +196,18 @@ fn mariadb() -> Vec<Case> {
         case(K::Bool, "tinyint(1)", &["NULL", "0", "1", "2"], &[]),
         case(K::Text, "varchar(100)", TEXTS, &[]),
         case(K::Text, "longtext", TEXTS, &[]),
+        case(
+            K::Text,
+            "varchar(20) CHARACTER SET latin1",
+            &["NULL", "'caf\u{e9} \"au\" lait'"],
+            &[],
+        ),
+        case(
+            K::Text,
+            "enum('red','caf\u{e9}')",
+            &["NULL", "'red'", "'caf\u{e9}'"],
+            &[],
+        ),
         case(
             K::Other,
             "enum('red','a \"b\"')",
@@ -243,8 +256,8 @@ fn mariadb() -> Vec<Case> {
             &["NULL", "'10:30:00'", "'23:59:59.5'"],
             &["'-01:00:00'", "'838:59:59'", "'24:00:00'"],
         ),
-        case(K::Timestamp, "datetime(6)", moments, &[]),
-        case(K::TimestampTz, "timestamp(6) null", moments, &[]),
+        case(K::Timestamp, "datetime(6)", moments, no_moments),
+        case(K::TimestampTz, "timestamp(6) null", moments, no_moments),
         case(
             K::Json,
             "longtext",
