@@ -120,6 +120,7 @@ macro_rules! suite {
                 a_write_on_the_pool_does_not_wait_for_an_open_transaction,
                 one_connection_is_enough,
                 a_tracked_update_is_one_statement,
+                a_tracked_write_of_one_row_is_one_call,
                 the_hook_alone_records_in_a_plain_transaction,
                 changes_of_racing_writers_are_in_commit_order,
             ];

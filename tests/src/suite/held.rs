@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use changesets_seaorm::Changeset;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbErr, IntoActiveModel, TransactionTrait,
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, DbErr, IntoActiveModel,
+    Statement, TransactionTrait,
 };
 
-use crate::TestDb;
 use crate::shop::{self, tag};
 use crate::tracked::{
     assert_replay, headers, lines, refs, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
 };
+use crate::{Backend, TestDb};
 
 /// SQLite has one writer at a time, tracked or not: there the second transaction only reads.
 pub async fn two_open_transactions_of_one_scope_do_not_wait(db: TestDb) -> Result<(), DbErr> {
@@ -111,6 +112,61 @@ pub async fn a_tracked_update_is_one_statement(db: TestDb) -> Result<(), DbErr> 
     assert_eq!(bulk.len(), 1, "{bulk:#?}");
     assert_eq!(lines(tracked.untracked()).await.len(), 10_002);
     Ok(())
+}
+
+/// MariaDB counts what it is told to execute: one compound statement, which also tells what is not as usual.
+pub async fn a_tracked_write_of_one_row_is_one_call(db: TestDb) -> Result<(), DbErr> {
+    if db.backend() != Backend::MySql {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    shop::a_tag("light").insert(&tracked).await?;
+    let work = tracked.begin().await?;
+    let insert = |into| format!("INSERT {into} setting (`key`, value) VALUES (x'01', 'on')");
+    let update =
+        |value, key| format!("UPDATE setting SET value = '{value}' WHERE `key` = x'{key}'");
+    let delete = |key| format!("DELETE FROM setting WHERE `key` = x'{key}'");
+    // What is written, the rows the database says it wrote, and the changes this leaves.
+    let writes = [
+        ("INSERT INTO tag (name) VALUES ('heavy')".to_owned(), 1, 1),
+        (insert("INTO"), 1, 1),
+        (insert("IGNORE INTO"), 0, 0),
+        (update("off", "01"), 1, 1),
+        // The driver asks for the rows that were found, changed or not.
+        (update("off", "01"), 1, 0),
+        (update("off", "02"), 0, 0),
+        (delete("02"), 0, 0),
+        (delete("01"), 1, 1),
+    ];
+    for (sql, rows, changes) in writes {
+        let logged = number(&work, CHANGES).await?;
+        let before = number(&work, EXECUTED).await?;
+        let done = work
+            .execute_raw(Statement::from_string(DbBackend::MySql, &sql))
+            .await?;
+        // The question itself is one.
+        let calls = number(&work, EXECUTED).await? - before - 1;
+        let logged = number(&work, CHANGES).await? - logged;
+        assert_eq!(
+            (done.rows_affected(), calls, logged),
+            (rows, 1, changes),
+            "{sql}"
+        );
+    }
+    work.commit().await?;
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// How many prepared statements the connection has executed.
+const EXECUTED: &str = "SELECT CAST(VARIABLE_VALUE AS SIGNED) AS n \
+     FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'COM_STMT_EXECUTE'";
+const CHANGES: &str = "SELECT COUNT(*) AS n FROM `change`";
+
+async fn number(db: &impl ConnectionTrait, sql: &str) -> Result<i64, DbErr> {
+    let asked = Statement::from_string(DbBackend::MySql, sql);
+    let row = db.query_one_raw(asked).await?;
+    row.expect("a number").try_get("", "n")
 }
 
 pub async fn the_hook_alone_records_in_a_plain_transaction(db: TestDb) -> Result<(), DbErr> {

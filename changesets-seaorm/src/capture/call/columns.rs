@@ -90,10 +90,7 @@ impl<'a> Columns<'a> {
                 continue;
             }
             parts.push(literal(&format!("{before}{name}:")));
-            let value = self.of(of, &column.name);
-            let db_type = self.db_type(column);
-            let json = self.dialect.json_text(&column.kind, db_type, &value)?;
-            parts.push(Part::Value(json));
+            parts.push(Part::Value(self.json_of(of, column)?));
         }
         parts.push(literal("}"));
         Some(self.dialect.concat(&parts))
@@ -115,13 +112,8 @@ impl<'a> Columns<'a> {
             let member = if column.record == Record::Redact {
                 self.dialect.literal(&format!(",{name}:{REDACTED}"))
             } else {
-                self.dialect.concat(&[
-                    literal(&format!(",{name}:[")),
-                    Part::Value(self.dialect.json_text(kind, db_type, &old)?),
-                    literal(","),
-                    Part::Value(self.dialect.json_text(kind, db_type, &new)?),
-                    literal("]"),
-                ])
+                let json = |value: &str| self.dialect.json_text(kind, db_type, value);
+                self.pair(&name, json(&old)?, json(&new)?)
             };
             let differs = self.dialect.json_differs(kind, db_type, &old, &new)?;
             let respelled = match self.dialect.json_is_respelled(kind, &old, &new) {
@@ -132,9 +124,24 @@ impl<'a> Columns<'a> {
                 "CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"
             )));
         }
-        match members.is_empty() {
-            true => Some(self.dialect.literal("")),
-            false => Some(self.dialect.concat(&members)),
+        Some(self.all(&members))
+    }
+
+    /// The member `name` of an update's diff, which has two values.
+    fn pair(self, name: &str, old: String, new: String) -> String {
+        self.dialect.concat(&[
+            literal(&format!(",{name}:[")),
+            Part::Value(old),
+            literal(","),
+            Part::Value(new),
+            literal("]"),
+        ])
+    }
+
+    fn all(self, members: &[Part]) -> String {
+        match members {
+            [] => self.dialect.literal(""),
+            _ => self.dialect.concat(members),
         }
     }
 
@@ -163,23 +170,14 @@ impl<'a> Columns<'a> {
             } else {
                 let respelled = self.dialect.json_is_respelled(&column.kind, &old, &new);
                 let respelled = respelled.map(|respelled| format!("WHEN {respelled} THEN NULL "));
-                let member = self.dialect.concat(&[
-                    literal(&format!(",{name}:[")),
-                    Part::Value(old.clone()),
-                    literal(","),
-                    Part::Value(new.clone()),
-                    literal("]"),
-                ]);
+                let member = self.pair(&name, old.clone(), new.clone());
                 format!("{}ELSE {member}", respelled.unwrap_or_default())
             };
             members.push(Part::Value(format!(
                 "CASE WHEN BINARY {old} = BINARY {new} THEN '' {otherwise} END"
             )));
         }
-        match members.is_empty() {
-            true => Some(self.dialect.literal("")),
-            false => Some(self.dialect.concat(&members)),
-        }
+        Some(self.all(&members))
     }
 
     /// The object key at one end of a link, and whether there is one, out of a recorded diff.
