@@ -108,18 +108,14 @@ impl<'a> Columns<'a> {
         for (index, column) in self.recorded().filter(|(_, column)| may_differ(column)) {
             let (kind, db_type) = (&column.kind, self.db_type(column));
             let (old, new) = (old(index, &column.name), new(index, &column.name));
-            let name = json_name(column);
             let member = if column.record == Record::Redact {
-                self.dialect.literal(&format!(",{name}:{REDACTED}"))
+                self.redacted(column)
             } else {
                 let json = |value: &str| self.dialect.json_text(kind, db_type, value);
-                self.pair(&name, json(&old)?, json(&new)?)
+                self.pair(column, json(&old)?, json(&new)?)
             };
             let differs = self.dialect.json_differs(kind, db_type, &old, &new)?;
-            let respelled = match self.dialect.json_is_respelled(kind, &old, &new) {
-                Some(respelled) => format!("WHEN {respelled} THEN NULL "),
-                None => String::new(),
-            };
+            let respelled = self.respelled(column, &old, &new);
             members.push(Part::Value(format!(
                 "CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"
             )));
@@ -127,8 +123,18 @@ impl<'a> Columns<'a> {
         Some(self.all(&members))
     }
 
-    /// The member `name` of an update's diff, which has two values.
-    fn pair(self, name: &str, old: String, new: String) -> String {
+    /// The case of JSON documents that differ as texts and may be the same, if `column` has any: only Rust
+    /// tells.
+    pub(super) fn respelled(self, column: &TrackedColumn, old: &str, new: &str) -> String {
+        match self.dialect.json_is_respelled(&column.kind, old, new) {
+            Some(respelled) => format!("WHEN {respelled} THEN NULL "),
+            None => String::new(),
+        }
+    }
+
+    /// The member of `column` in an update's diff, with a comma before it, from both values as JSON.
+    pub(super) fn pair(self, column: &TrackedColumn, old: String, new: String) -> String {
+        let name = json_name(column);
         self.dialect.concat(&[
             literal(&format!(",{name}:[")),
             Part::Value(old),
@@ -138,7 +144,14 @@ impl<'a> Columns<'a> {
         ])
     }
 
-    fn all(self, members: &[Part]) -> String {
+    /// The same of a redacted one, which has no values.
+    pub(super) fn redacted(self, column: &TrackedColumn) -> String {
+        let name = json_name(column);
+        self.dialect.literal(&format!(",{name}:{REDACTED}"))
+    }
+
+    /// All members, one after the other.
+    pub(super) fn all(self, members: &[Part]) -> String {
         match members {
             [] => self.dialect.literal(""),
             _ => self.dialect.concat(members),
@@ -150,34 +163,6 @@ impl<'a> Columns<'a> {
         let value = self.of(of, &column.name);
         self.dialect
             .json_text(&column.kind, self.db_type(column), &value)
-    }
-
-    /// [`members`](Self::members) where the row as it was is given as it goes into a diff; as it is now,
-    /// it is `new`.
-    pub(super) fn encoded_members(
-        self,
-        old: impl Fn(usize) -> String,
-        new: &str,
-    ) -> Option<String> {
-        let mut members = Vec::new();
-        for (index, column) in self.recorded() {
-            let (old, new) = (old(index), self.json_of(new, column)?);
-            let name = json_name(column);
-            let otherwise = if column.record == Record::Redact {
-                // NULL where nothing can be said of a value.
-                let member = self.dialect.literal(&format!(",{name}:{REDACTED}"));
-                format!("WHEN BINARY {old} <> BINARY {new} THEN {member}")
-            } else {
-                let respelled = self.dialect.json_is_respelled(&column.kind, &old, &new);
-                let respelled = respelled.map(|respelled| format!("WHEN {respelled} THEN NULL "));
-                let member = self.pair(&name, old.clone(), new.clone());
-                format!("{}ELSE {member}", respelled.unwrap_or_default())
-            };
-            members.push(Part::Value(format!(
-                "CASE WHEN BINARY {old} = BINARY {new} THEN '' {otherwise} END"
-            )));
-        }
-        Some(self.all(&members))
     }
 
     /// The object key at one end of a link, and whether there is one, out of a recorded diff.

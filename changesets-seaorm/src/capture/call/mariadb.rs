@@ -7,7 +7,9 @@
 //! (<https://mariadb.com/docs/server/server-usage/storage-engines/innodb/auto_increment-handling-in-innodb>),
 //! so it reads only rows that are locked already.
 
-use crate::statement::{Conflict, DeletePlan, Fragment, InsertPlan, InsertRows, UpdatePlan};
+mod update;
+
+use crate::statement::{Conflict, DeletePlan, Fragment, InsertPlan, InsertRows};
 
 use super::{
     super::log_values::{CHANGE, CHANGE_REF},
@@ -27,9 +29,6 @@ const NUMBERS: &str = "seq_0_to_65535";
 const KEPT: &str = "DECLARE __changesets_wrote, __changesets_recorded, __changesets_read, \
      __changesets_last, __changesets_change BIGINT DEFAULT 0; \
      DECLARE __changesets_key, __changesets_diff LONGTEXT CHARACTER SET utf8mb4;";
-/// Prefixes of variables: a column's value as it goes into a diff, and a key column's as it is.
-const ENCODED: &str = "__changesets_o";
-const KEY: &str = "__changesets_k";
 const TELL: &str = "SELECT __changesets_wrote, __changesets_recorded, __changesets_last";
 
 /// What goes around the statements: a transaction of their own, or a savepoint of the open one. An
@@ -63,12 +62,13 @@ impl Builder<'_> {
         let key = self.columns.key(|_, name| self.columns.of(ROW, name))?;
         let diff = self.columns.whole_diff(ROW)?;
         let found = self.inserted(plan)?;
+        let one = self.is_one(plan);
         self.write();
         self.script.statement(WROTE);
         if numbered.is_some() {
             self.script.push(LAST);
         }
-        if self.is_one(plan) {
+        if one {
             self.keep(&key, &diff);
             self.script
                 .push(&format!(" FROM {} AS {ROW} WHERE ", self.target.target));
@@ -91,7 +91,7 @@ impl Builder<'_> {
             self.count_logged()?;
         }
         self.check("__changesets_recorded <> __changesets_wrote");
-        if numbered.is_none() && self.is_one(plan) {
+        if one && numbered.is_none() {
             self.tell_unless_one();
         } else {
             self.script.statement(TELL);
@@ -162,110 +162,6 @@ impl Builder<'_> {
         self.count_logged()?;
         self.drop_all();
         self.script.statement(TELL);
-        Some(())
-    }
-
-    pub(super) fn mariadb_update(&mut self, plan: &UpdatePlan) -> Option<()> {
-        if !self.keeps_its_rows(plan) {
-            return None;
-        }
-        if self.picks_one(&plan.picks) {
-            self.mariadb_update_one(plan)
-        } else {
-            self.mariadb_update_many(plan)
-        }
-    }
-
-    fn mariadb_update_one(&mut self, plan: &UpdatePlan) -> Option<()> {
-        let members = self
-            .columns
-            .encoded_members(|n| variable(ENCODED, n), ROW)?;
-        let new = |_: usize, name: &str| self.columns.of(ROW, name);
-        let same = self.columns.same_key(|n, _| variable(KEY, n), new);
-        self.read_variables(plan)?;
-        self.write();
-        self.script.statement(WROTE);
-        self.check("__changesets_wrote > __changesets_read");
-        self.script
-            .statement(&format!(
-                "SELECT {members}, 1 INTO __changesets_diff, __changesets_found"
-            ))
-            // Locked already; without it, a row that was not changed would be read from an older
-            // snapshot.
-            .push(&format!(
-                " FROM {} AS {ROW} WHERE {same} FOR UPDATE",
-                self.target.target
-            ));
-        self.check(
-            "__changesets_found <> __changesets_read \
-             OR __changesets_read > 0 AND __changesets_key IS NULL",
-        );
-        self.script.statement(
-            "SET __changesets_key = IF(__changesets_diff <=> '', NULL, __changesets_key), \
-             __changesets_diff = CONCAT('{', SUBSTR(__changesets_diff, 2), '}')",
-        );
-        self.log_kept("update")?;
-        self.script.push("; END");
-        self.tell_unless_one();
-        Some(())
-    }
-
-    fn mariadb_update_many(&mut self, plan: &UpdatePlan) -> Option<()> {
-        let old = |_: usize, name: &str| self.columns.of("o", name);
-        let new = |_: usize, name: &str| self.columns.of(ROW, name);
-        let key = self.columns.key(old)?;
-        let members = self.columns.members(|_| true, old, new)?;
-        let same = self.columns.same_key(old, new);
-        self.read_all(plan.filter.as_ref());
-        self.write();
-        self.script.statement(WROTE);
-        self.check("__changesets_wrote > __changesets_read");
-        let diff = "CONCAT('{', SUBSTR(changed.members, 2), '}')";
-        self.log("update", "changed.object_key", diff);
-        // A row that is not found again, because a trigger gave it another key, must not go missing.
-        self.script.push(&format!(
-            " FROM (SELECT {key} AS object_key, IF({same}, {members}, NULL) AS members \
-             FROM {BEFORE} AS o LEFT JOIN {} AS {ROW} ON {same}) AS changed \
-             WHERE NOT (changed.members <=> '')",
-            self.target.target
-        ));
-        self.count_logged()?;
-        self.drop_all();
-        self.script.statement(TELL);
-        Some(())
-    }
-
-    /// Begins a block with the only row as it was in variables: each value as it goes into a diff, the key
-    /// also as it is. A variable of a column's type costs as much as a look at the table.
-    fn read_variables(&mut self, plan: &UpdatePlan) -> Option<()> {
-        let (mut names, mut values) = (Vec::new(), Vec::new());
-        for (index, column) in self.columns.recorded() {
-            names.push(variable(ENCODED, index));
-            values.push(self.columns.json_of(self.of(), column)?);
-        }
-        let encoded = names.join(", ");
-        let mut keys = String::new();
-        for index in self.columns.table.key() {
-            let column = &self.columns.table.columns()[*index].name;
-            let table = self.columns.of(&self.target.target, column);
-            keys.push_str(&format!(
-                "DECLARE {} TYPE OF {table}; ",
-                variable(KEY, *index)
-            ));
-            names.push(variable(KEY, *index));
-            values.push(self.columns.of(self.of(), column));
-        }
-        let of = self.of();
-        values.push(self.columns.key(|_, name| self.columns.of(of, name))?);
-        self.script.statement(&format!(
-            "BEGIN DECLARE __changesets_found BIGINT DEFAULT 0; \
-             DECLARE {encoded} LONGTEXT CHARACTER SET utf8mb4; {keys}\
-             SELECT {}, 1 INTO {}, __changesets_key, __changesets_read",
-            values.join(", "),
-            names.join(", "),
-        ));
-        self.push_source(plan.filter.as_ref());
-        self.script.push(" FOR UPDATE");
         Some(())
     }
 
@@ -371,8 +267,4 @@ impl Builder<'_> {
 enum Found<'p> {
     Given(&'p Fragment),
     Numbered,
-}
-
-fn variable(prefix: &str, index: usize) -> String {
-    format!("`{prefix}{index}`")
 }

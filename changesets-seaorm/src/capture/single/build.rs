@@ -9,7 +9,7 @@ use crate::{
     tracker::Shared,
 };
 
-use super::{columns::Columns, record::Logs};
+use super::columns::Columns;
 
 /// Prefixes of the images in the parts of the statement.
 pub(super) const OLD: &str = "__changesets_o";
@@ -56,19 +56,18 @@ impl<'a> Builder<'a> {
         });
         let mut parts = Vec::new();
         for (n, cte) in self.write.ctes.iter().enumerate() {
-            self.sql.push(if n > 0 { ", " } else { "" });
             match &cte.body {
                 CteBody::Query(body) => {
                     self.sql
                         .push(&cte.head)
                         .push(" (")
                         .fragment(body, &[])
-                        .push(")");
+                        .push("), ");
                 }
                 CteBody::Write(target) => {
                     let part = format!("__changesets_{n}");
                     let items = self.part(&part, target, None);
-                    let head = format!(", {} (SELECT {items} FROM \"{part}\")", cte.head);
+                    let head = format!("{} (SELECT {items} FROM \"{part}\"), ", cte.head);
                     self.sql.push(&head);
                     parts.push((part, &**target));
                 }
@@ -77,20 +76,22 @@ impl<'a> Builder<'a> {
         match &self.write.main {
             Main::Write(target) => {
                 let text = self.write.ctes.is_empty().then_some(self.text);
-                self.sql.push(if text.is_none() { ", " } else { "" });
                 let items = self.part("__changesets_w", target, text);
                 parts.push(("__changesets_w".to_owned(), target));
+                self.changes(&parts);
                 if self.log_answers(target, &parts) {
-                    self.record(&parts, Logs::Last);
+                    let insert = self.log_insert();
+                    self.sql.push(" ").push(&insert);
                 } else {
-                    self.record(&parts, Logs::Within);
+                    self.log(&parts);
                     let items = if self.shape.rows { &*items } else { "" };
                     let outer = format!(" SELECT {items} FROM \"__changesets_w\"");
                     self.sql.push(&outer);
                 }
             }
             Main::Other(body) => {
-                self.record(&parts, Logs::Within);
+                self.changes(&parts);
+                self.log(&parts);
                 self.sql.push(" ").fragment(body, &[]);
             }
         }
@@ -148,7 +149,7 @@ impl<'a> Builder<'a> {
             }
             WriteKind::Update(plan) => self.update(name, target, plan, returning),
         }
-        self.sql.push(")");
+        self.sql.push("), ");
         items
     }
 

@@ -31,19 +31,10 @@ fn any_change(parts: &[(String, &TableWrite)]) -> String {
     parts.iter().map(exists).collect::<Vec<_>>().join(" OR ")
 }
 
-/// Where the insert into the log stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Logs {
-    /// Among the parts, before the statement that answers.
-    Within,
-    /// Last: it answers.
-    Last,
-}
-
 impl Builder<'_> {
-    /// Appends what writes the log: the changes of all parts, the header, the references.
-    pub(super) fn record(&mut self, parts: &[(String, &TableWrite)], logs: Logs) {
-        self.sql.push(", \"__changesets_c\" AS (");
+    /// Appends the changes of all parts, and the header.
+    pub(super) fn changes(&mut self, parts: &[(String, &TableWrite)]) {
+        self.sql.push("\"__changesets_c\" AS (");
         for (n, (part, target)) in parts.iter().enumerate() {
             if n > 0 {
                 self.sql.push(" UNION ALL ");
@@ -67,19 +58,24 @@ impl Builder<'_> {
         }
         self.sql.push(")");
         self.header(parts);
+    }
+
+    /// The insert that writes the changes to the log.
+    pub(super) fn log_insert(&self) -> String {
         let first = self.shape.values + if self.shape.header { HEADER.len() } else { 0 };
         let log = self
             .dialect
             .table(self.shared.log.schema_name(), self.shared.log.change());
-        let insert = format!(
+        format!(
             "INSERT INTO {log} (changeset_id, recorded_at, entity, object_key, action, diff) \
              SELECT {}, entity, object_key, action, diff FROM \"__changesets_c\"",
             places(first, SHARED_VALUES)
-        );
-        if logs == Logs::Last {
-            self.sql.push(" ").push(&insert);
-            return;
-        }
+        )
+    }
+
+    /// Appends that insert as a part, and the references.
+    pub(super) fn log(&mut self, parts: &[(String, &TableWrite)]) {
+        let insert = self.log_insert();
         self.sql.push(", \"__changesets_l\" AS (").push(&insert);
         let linked: Vec<_> = parts
             .iter()

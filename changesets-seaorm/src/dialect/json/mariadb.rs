@@ -9,7 +9,7 @@ pub(super) fn json_text(kind: &ColumnKind, db_type: &str, c: &str) -> Option<Str
     if db_type.contains("zerofill") {
         return None;
     }
-    let is = |names: &[&str]| names.iter().any(|name| db_type.starts_with(name));
+    let is = |names| is_of(db_type, names);
     let text = format!("CAST({c} AS CHAR)");
     // NULL is null, and nothing else is NULL. MariaDB gets ready for every part of an expression each time.
     let or_null = |json: &str| format!("COALESCE({json}, 'null')");
@@ -38,6 +38,11 @@ pub(super) fn json_text(kind: &ColumnKind, db_type: &str, c: &str) -> Option<Str
         ColumnKind::TimestampTz if is(MOMENTS) => unless_null(&moment(c, db_type, "Z")),
         _ => return None,
     })
+}
+
+/// Whether a type is one of these, whatever follows on its name.
+fn is_of(db_type: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| db_type.starts_with(name))
 }
 
 const INTEGERS: &[&str] = &["tinyint", "smallint", "mediumint", "int", "bigint"];
@@ -106,8 +111,7 @@ pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {
 
 /// By bytes where a collation may call different texts the same.
 pub(super) fn differs(db_type: &str, old: &str, new: &str) -> String {
-    let texts = TEXTS.iter().chain(NAMES);
-    match texts.into_iter().any(|text| db_type.starts_with(text)) {
+    match is_of(db_type, TEXTS) || is_of(db_type, NAMES) {
         true => format!("NOT (BINARY {old} <=> BINARY {new})"),
         false => format!("NOT ({old} <=> {new})"),
     }

@@ -1,0 +1,139 @@
+//! Updates: MariaDB does not give back the rows of one, so they are read before and after it.
+
+use changesets_core::Record;
+
+use super::{
+    super::build::{Builder, ROW},
+    BEFORE, TELL, WROTE,
+};
+use crate::{dialect::Part, statement::UpdatePlan};
+
+/// Prefixes of variables: a column's value as it goes into a diff, and a key column's as it is.
+const ENCODED: &str = "__changesets_o";
+const KEY: &str = "__changesets_k";
+
+impl Builder<'_> {
+    pub(in super::super) fn mariadb_update(&mut self, plan: &UpdatePlan) -> Option<()> {
+        if !self.keeps_its_rows(plan) {
+            return None;
+        }
+        if self.picks_one(&plan.picks) {
+            self.mariadb_update_one(plan)
+        } else {
+            self.mariadb_update_many(plan)
+        }
+    }
+
+    fn mariadb_update_one(&mut self, plan: &UpdatePlan) -> Option<()> {
+        let members = self.encoded_members()?;
+        let new = |_: usize, name: &str| self.columns.of(ROW, name);
+        let same = self.columns.same_key(|n, _| variable(KEY, n), new);
+        self.read_variables(plan)?;
+        self.write();
+        self.script.statement(WROTE);
+        self.check("__changesets_wrote > __changesets_read");
+        self.script
+            .statement(&format!(
+                "SELECT {members}, 1 INTO __changesets_diff, __changesets_found"
+            ))
+            // Locked already; without it, a row that was not changed would be read from an older
+            // snapshot.
+            .push(&format!(
+                " FROM {} AS {ROW} WHERE {same} FOR UPDATE",
+                self.target.target
+            ));
+        self.check(
+            "__changesets_found <> __changesets_read \
+             OR __changesets_read > 0 AND __changesets_key IS NULL",
+        );
+        self.script.statement(
+            "SET __changesets_key = IF(__changesets_diff <=> '', NULL, __changesets_key), \
+             __changesets_diff = CONCAT('{', SUBSTR(__changesets_diff, 2), '}')",
+        );
+        self.log_kept("update")?;
+        self.script.push("; END");
+        self.tell_unless_one();
+        Some(())
+    }
+
+    fn mariadb_update_many(&mut self, plan: &UpdatePlan) -> Option<()> {
+        let old = |_: usize, name: &str| self.columns.of("o", name);
+        let new = |_: usize, name: &str| self.columns.of(ROW, name);
+        let key = self.columns.key(old)?;
+        let members = self.columns.members(|_| true, old, new)?;
+        let same = self.columns.same_key(old, new);
+        self.read_all(plan.filter.as_ref());
+        self.write();
+        self.script.statement(WROTE);
+        self.check("__changesets_wrote > __changesets_read");
+        let diff = "CONCAT('{', SUBSTR(changed.members, 2), '}')";
+        self.log("update", "changed.object_key", diff);
+        // A row that is not found again, because a trigger gave it another key, must not go missing.
+        self.script.push(&format!(
+            " FROM (SELECT {key} AS object_key, IF({same}, {members}, NULL) AS members \
+             FROM {BEFORE} AS o LEFT JOIN {} AS {ROW} ON {same}) AS changed \
+             WHERE NOT (changed.members <=> '')",
+            self.target.target
+        ));
+        self.count_logged()?;
+        self.drop_all();
+        self.script.statement(TELL);
+        Some(())
+    }
+
+    /// The members of the diff, from the variables and the row as it is now.
+    fn encoded_members(&self) -> Option<String> {
+        let mut members = Vec::new();
+        for (index, column) in self.columns.recorded() {
+            let old = variable(ENCODED, index);
+            let new = self.columns.json_of(ROW, column)?;
+            // NULL where the database cannot make one of them: then neither is said.
+            let same = format!("BINARY {old} = BINARY {new}");
+            let otherwise = if column.record == Record::Redact {
+                format!("WHEN NOT ({same}) THEN {}", self.columns.redacted(column))
+            } else {
+                let respelled = self.columns.respelled(column, &old, &new);
+                format!("{respelled}ELSE {}", self.columns.pair(column, old, new))
+            };
+            members.push(Part::Value(format!(
+                "CASE WHEN {same} THEN '' {otherwise} END"
+            )));
+        }
+        Some(self.columns.all(&members))
+    }
+
+    /// Begins a block with the only row as it was in variables: each value as it goes into a diff, the key
+    /// also as it is. A variable of a column's type costs as much as a look at the table.
+    fn read_variables(&mut self, plan: &UpdatePlan) -> Option<()> {
+        let (columns, of) = (self.columns, self.of());
+        let (mut names, mut values) = (Vec::new(), Vec::new());
+        for (index, column) in columns.recorded() {
+            names.push(variable(ENCODED, index));
+            values.push(columns.json_of(of, column)?);
+        }
+        let encoded = names.join(", ");
+        let mut keys = String::new();
+        for &index in columns.table.key() {
+            let (key, name) = (variable(KEY, index), &columns.table.columns()[index].name);
+            let of_table = columns.of(&self.target.target, name);
+            keys.push_str(&format!("DECLARE {key} TYPE OF {of_table}; "));
+            names.push(key);
+            values.push(columns.of(of, name));
+        }
+        values.push(columns.key(|_, name| columns.of(of, name))?);
+        self.script.statement(&format!(
+            "BEGIN DECLARE __changesets_found BIGINT DEFAULT 0; \
+             DECLARE {encoded} LONGTEXT CHARACTER SET utf8mb4; {keys}\
+             SELECT {}, 1 INTO {}, __changesets_key, __changesets_read",
+            values.join(", "),
+            names.join(", "),
+        ));
+        self.push_source(plan.filter.as_ref());
+        self.script.push(" FOR UPDATE");
+        Some(())
+    }
+}
+
+fn variable(prefix: &str, index: usize) -> String {
+    format!("`{prefix}{index}`")
+}
