@@ -8,9 +8,8 @@
 //!                 ORDER BY key FOR UPDATE),                                      -- updates only
 //!      write  AS (UPDATE t SET <the caller's> FROM before WHERE t.key = before.key
 //!                 RETURNING <the caller's>, key, members of the diff),
-//!      change AS (SELECT key, action, diff FROM write WHERE there are members),
 //!      header AS (INSERT INTO changeset SELECT … WHERE EXISTS (SELECT FROM write …)),
-//!      log    AS (INSERT INTO change SELECT … FROM change)
+//!      log    AS (INSERT INTO change SELECT key, action, diff FROM write WHERE there are members)
 //! SELECT <the caller's RETURNING> FROM write
 //! ```
 //!

@@ -25,6 +25,7 @@ pub(super) struct Builder<'a> {
     pub(super) shape: Shape,
     pub(super) dialect: Dialect,
     pub(super) sql: Sql,
+    begun: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -44,31 +45,25 @@ impl<'a> Builder<'a> {
             shape,
             dialect,
             sql: Sql::new(dialect),
+            begun: false,
         }
     }
 
-    /// The text; its values are the caller's, and then those of [`values`](super::record::values).
+    /// The text; its values are the caller's, and then those of [`values`](super::log_values::values).
     pub(super) fn build(mut self) -> String {
-        self.sql.push(if self.write.recursive {
-            "WITH RECURSIVE "
-        } else {
-            "WITH "
-        });
         let mut parts = Vec::new();
         for (n, cte) in self.write.ctes.iter().enumerate() {
             match &cte.body {
                 CteBody::Query(body) => {
-                    self.sql
-                        .push(&cte.head)
+                    self.begin(&cte.head)
                         .push(" (")
                         .fragment(body, &[])
-                        .push("), ");
+                        .push(")");
                 }
                 CteBody::Write(target) => {
                     let part = format!("__changesets_{n}");
                     let items = self.part(&part, target, None);
-                    let head = format!("{} (SELECT {items} FROM \"{part}\"), ", cte.head);
-                    self.sql.push(&head);
+                    self.begin(&format!("{} (SELECT {items} FROM \"{part}\")", cte.head));
                     parts.push((part, &**target));
                 }
             }
@@ -78,9 +73,9 @@ impl<'a> Builder<'a> {
                 let text = self.write.ctes.is_empty().then_some(self.text);
                 let items = self.part("__changesets_w", target, text);
                 parts.push(("__changesets_w".to_owned(), target));
-                self.changes(&parts);
+                self.header(&parts);
                 if self.log_answers(target, &parts) {
-                    let insert = self.log_insert();
+                    let insert = self.log_insert(&parts);
                     self.sql.push(" ").push(&insert);
                 } else {
                     self.log(&parts);
@@ -90,12 +85,23 @@ impl<'a> Builder<'a> {
                 }
             }
             Main::Other(body) => {
-                self.changes(&parts);
+                self.header(&parts);
                 self.log(&parts);
                 self.sql.push(" ").fragment(body, &[]);
             }
         }
         self.sql.into_text()
+    }
+
+    /// Begins the next part of the `WITH`.
+    pub(super) fn begin(&mut self, head: &str) -> &mut Sql {
+        let before = match (self.begun, self.write.recursive) {
+            (true, _) => ", ",
+            (false, true) => "WITH RECURSIVE ",
+            (false, false) => "WITH ",
+        };
+        self.begun = true;
+        self.sql.push(before).push(head)
     }
 
     /// Whether the number of changes is the answer: every row of an insert or delete leaves one. Else each
@@ -129,7 +135,7 @@ impl<'a> Builder<'a> {
         let columns = self.columns(target);
         match &target.kind {
             WriteKind::Insert(insert) => {
-                self.sql.push(&format!("\"{name}\" AS ("));
+                self.begin(&format!("\"{name}\" AS ("));
                 match text {
                     // The text may hold thousands of rows: it is used as it is, up to RETURNING.
                     Some(text) => {
@@ -142,14 +148,13 @@ impl<'a> Builder<'a> {
                 self.returning_list(returning, &columns.images(&of, NEW));
             }
             WriteKind::Delete(plan) => {
-                self.sql
-                    .push(&format!("\"{name}\" AS (DELETE FROM {}", aliased(target)));
+                self.begin(&format!("\"{name}\" AS (DELETE FROM {}", aliased(target)));
                 self.delete_conditions(plan);
                 self.returning_list(returning, &columns.images(&of, OLD));
             }
             WriteKind::Update(plan) => self.update(name, target, plan, returning),
         }
-        self.sql.push("), ");
+        self.sql.push(")");
         items
     }
 

@@ -3,16 +3,18 @@
 use crate::statement::{TableWrite, WriteKind};
 
 use super::{
-    super::log_values::{HEADER, SHARED_VALUES},
+    super::log_values::HEADER,
     build::{Builder, MEMBERS, NEW, OLD},
 };
 
 /// `count` placeholders that follow on `before` others.
 fn places(before: usize, count: usize) -> String {
-    let places: Vec<String> = (before + 1..=before + count)
-        .map(|n| format!("${n}"))
-        .collect();
+    let places: Vec<String> = (before + 1..=before + count).map(place).collect();
     places.join(", ")
+}
+
+fn place(number: usize) -> String {
+    format!("${number}")
 }
 
 /// What picks the rows of a part that leave a change: every one, but of an update those that it changed.
@@ -32,13 +34,11 @@ fn any_change(parts: &[(String, &TableWrite)]) -> String {
 }
 
 impl Builder<'_> {
-    /// Appends the changes of all parts, and the header.
-    pub(super) fn changes(&mut self, parts: &[(String, &TableWrite)]) {
-        self.sql.push("\"__changesets_c\" AS (");
-        for (n, (part, target)) in parts.iter().enumerate() {
-            if n > 0 {
-                self.sql.push(" UNION ALL ");
-            }
+    /// The insert that writes the changes of all parts to the log.
+    pub(super) fn log_insert(&self, parts: &[(String, &TableWrite)]) -> String {
+        let first = self.shape.values + if self.shape.header { HEADER.len() } else { 0 };
+        let [changeset, now] = [place(first + 1), place(first + 2)];
+        let changes = |(part, target): &(String, &TableWrite)| {
             let columns = self.columns(target);
             let entity = self.dialect.literal(columns.table.entity());
             let (action, key, diff) = match target.kind {
@@ -50,83 +50,84 @@ impl Builder<'_> {
                 }
             };
             let key = columns.object_key(key);
-            self.sql.push(&format!(
-                "SELECT {entity}::text AS entity, {key} AS object_key, '{action}'::text AS action, \
-                 {diff} AS diff FROM \"{part}\"{}",
+            // With their types, as a UNION looks at no column that they are for.
+            format!(
+                "SELECT {changeset}::uuid, {now}::timestamptz, {entity}, {key}, '{action}', {diff} \
+                 FROM \"{part}\"{}",
                 changed(target)
-            ));
-        }
-        self.sql.push(")");
-        self.header(parts);
-    }
-
-    /// The insert that writes the changes to the log.
-    pub(super) fn log_insert(&self) -> String {
-        let first = self.shape.values + if self.shape.header { HEADER.len() } else { 0 };
-        let log = self
-            .dialect
-            .table(self.shared.log.schema_name(), self.shared.log.change());
+            )
+        };
+        let changes: Vec<String> = parts.iter().map(changes).collect();
         format!(
-            "INSERT INTO {log} (changeset_id, recorded_at, entity, object_key, action, diff) \
-             SELECT {}, entity, object_key, action, diff FROM \"__changesets_c\"",
-            places(first, SHARED_VALUES)
+            "INSERT INTO {} (changeset_id, recorded_at, entity, object_key, action, diff) {}",
+            self.log_table(self.shared.log.change()),
+            changes.join(" UNION ALL ")
         )
     }
 
     /// Appends that insert as a part, and the references.
     pub(super) fn log(&mut self, parts: &[(String, &TableWrite)]) {
-        let insert = self.log_insert();
-        self.sql.push(", \"__changesets_l\" AS (").push(&insert);
+        let insert = self.log_insert(parts);
+        self.begin("\"__changesets_l\" AS (").push(&insert);
         let linked: Vec<_> = parts
             .iter()
             .filter(|(_, target)| self.columns(target).table.link().is_some())
             .collect();
         if !linked.is_empty() {
-            self.sql
-                .push(" RETURNING id, entity, object_key), \"__changesets_f\" AS (");
-            self.refs(&linked);
+            self.sql.push(" RETURNING id, entity, object_key");
         }
         self.sql.push(")");
+        for linked in &linked {
+            self.logged(linked);
+        }
+        if !linked.is_empty() {
+            self.refs(&linked);
+        }
     }
 
-    fn header(&mut self, parts: &[(String, &TableWrite)]) {
+    /// Appends the header, if there is one to write.
+    pub(super) fn header(&mut self, parts: &[(String, &TableWrite)]) {
         if !self.shape.header {
             return;
         }
-        let table = self
-            .dialect
-            .table(self.shared.log.schema_name(), self.shared.log.changeset());
-        self.sql.push(&format!(
-            ", \"__changesets_h\" AS (INSERT INTO {table} \
+        let header = format!(
+            "\"__changesets_h\" AS (INSERT INTO {} \
              (id, created_at, actor, actor_label, reason, context, parent_id, origin) SELECT {} \
              WHERE {} ON CONFLICT (id) DO NOTHING)",
+            self.log_table(self.shared.log.changeset()),
             places(self.shape.values, HEADER.len()),
             any_change(parts)
+        );
+        self.begin(&header);
+    }
+
+    /// Appends the rows of `part` with the number of the change of each.
+    fn logged(&mut self, (part, target): &(String, &TableWrite)) {
+        let columns = self.columns(target);
+        let entity = self.dialect.literal(columns.table.entity());
+        let key = columns.object_key(match target.kind {
+            WriteKind::Insert(_) => NEW,
+            WriteKind::Update(_) | WriteKind::Delete(_) => OLD,
+        });
+        self.begin(&format!(
+            "\"{part}_l\" AS (SELECT l.id AS \"__changesets_id\", w.* FROM \"{part}\" w \
+             JOIN \"__changesets_l\" l ON l.entity = {entity} AND l.object_key = {key})"
         ));
     }
 
     fn refs(&mut self, parts: &[&(String, &TableWrite)]) {
-        let table = self
-            .dialect
-            .table(self.shared.log.schema_name(), self.shared.log.change_ref());
-        self.sql.push(&format!(
-            "INSERT INTO {table} (change_id, entity, object_key, role) "
-        ));
         let mut selects = Vec::new();
         for (part, target) in parts {
             let columns = self.columns(target);
-            let entity = self.dialect.literal(columns.table.entity());
             let images: &[&str] = match target.kind {
                 WriteKind::Insert(_) => &[NEW],
                 WriteKind::Delete(_) => &[OLD],
                 WriteKind::Update(_) => &[OLD, NEW],
             };
-            let own_key = columns.object_key(images[0]);
             for end in columns.table.link().iter().flat_map(|link| &link.ends) {
                 for image in images {
                     selects.push(format!(
-                        "SELECT l.id, {}::text, {}, {}::text FROM \"{part}\" w \
-                         JOIN \"__changesets_l\" l ON l.entity = {entity} AND l.object_key = {own_key} \
+                        "SELECT \"__changesets_id\", {}::text, {}, {}::text FROM \"{part}_l\" \
                          WHERE {}",
                         self.dialect.literal(&end.entity),
                         columns.end_key(end, image),
@@ -136,7 +137,19 @@ impl Builder<'_> {
                 }
             }
         }
-        // UNION, not UNION ALL: an update of a link that keeps an end names it once.
-        self.sql.push(&selects.join(" UNION "));
+        // An update of a link that keeps an end names it once, and so do two parts that write one link.
+        // The ends of a link have different roles.
+        let alone = matches!(parts, [(_, target)] if !matches!(target.kind, WriteKind::Update(_)));
+        let union = if alone { " UNION ALL " } else { " UNION " };
+        let refs = format!(
+            "\"__changesets_f\" AS (INSERT INTO {} (change_id, entity, object_key, role) {})",
+            self.log_table(self.shared.log.change_ref()),
+            selects.join(union)
+        );
+        self.begin(&refs);
+    }
+
+    fn log_table(&self, name: &str) -> String {
+        self.dialect.table(self.shared.log.schema_name(), name)
     }
 }

@@ -21,7 +21,7 @@ impl<'a> Builder<'a> {
             .collect();
         let before = format!("{name}_before");
         let list = columns.images(&of, OLD);
-        self.sql.push(&format!(
+        self.begin(&format!(
             "\"{before}\" AS MATERIALIZED (SELECT {} FROM {}",
             list.join(", "),
             aliased(target)
