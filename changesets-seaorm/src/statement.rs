@@ -29,7 +29,7 @@ mod volatile;
 
 pub(crate) use cache::PlanCache;
 pub(crate) use fragment::{Fragment, Piece};
-pub(crate) use kept::{Kept, Place, Shape, Text};
+pub(crate) use kept::{Kept, Listed, Place, Shape, Text};
 pub(crate) use picks::Picks;
 pub(crate) use types::{
     Assigned, Conflict, Cte, CteBody, DeletePlan, InsertPlan, InsertRows, Main, Plan, Refusal,
@@ -59,9 +59,12 @@ pub(crate) fn is_plain_read(sql: &str) -> bool {
         && !text.contains(';')
 }
 
-/// Whether `sql`, an `INSERT`, lists more rows than its plan tells.
-pub(crate) fn lists_more_rows(sql: &str) -> bool {
-    shorten::shorten(sql).is_some()
+/// How many rows `sql` lists.
+pub(crate) fn listed(sql: &str) -> Listed {
+    match shorten::shorten(sql) {
+        Some(_) => Listed::More,
+        None => Listed::AsPlanned,
+    }
 }
 
 /// What `sql` does.

@@ -33,7 +33,7 @@ use crate::{
     catalog::{Catalog, TableFacts},
     dialect::{Dialect, Sql},
     session::{BeginOn, First, Session, Ticket, Unit},
-    statement::{Place, Shape, TableWrite, Text, Write, WriteKind},
+    statement::{Place, Shape, TableWrite, Text, Write, WriteKind, listed},
     tracker::Shared,
 };
 
@@ -66,8 +66,14 @@ impl Call<'_> {
 
     /// Whether one call may do it, as far as the plan tells.
     pub(super) fn fits(&self) -> bool {
-        let fits = self.write.kept.as_one(self.catalog, || self.plan_fits());
-        fits && !is_numbered(&self.statement.sql)
+        let (kept, sql) = (&self.write.kept, &self.statement.sql);
+        kept.as_one(self.catalog, listed(sql), || self.plan_fits()) && !is_numbered(sql)
+    }
+
+    /// Remembers that it was tried, and has to be done in steps.
+    pub(super) fn never_fits(&self) {
+        let listed = listed(&self.statement.sql);
+        self.write.kept.never_as_one(self.catalog, listed);
     }
 
     fn plan_fits(&self) -> bool {

@@ -35,7 +35,7 @@ use crate::{
     catalog::Catalog,
     error::CaptureError,
     session::Recorded,
-    statement::{Conflict, CteBody, Main, Shape, TableWrite, Text, Write, WriteKind},
+    statement::{Conflict, CteBody, Listed, Main, Shape, TableWrite, Text, Write, WriteKind},
 };
 
 use super::{
@@ -54,9 +54,9 @@ const OWN_PARAMETERS: usize = 10;
 /// Whether one statement can do it: all but upserts, and writes whose cascades reach tracked rows.
 pub(super) fn can_capture(route: &Route<'_>, write: &Write, catalog: &Arc<Catalog>) -> bool {
     route.dialect().is_postgres()
-        && write
-            .kept
-            .as_one(catalog, || is_simple(route, write, catalog))
+        && write.kept.as_one(catalog, Listed::AsPlanned, || {
+            is_simple(route, write, catalog)
+        })
 }
 
 fn is_simple(route: &Route<'_>, write: &Write, catalog: &Catalog) -> bool {

@@ -235,7 +235,7 @@ impl Capture<'_> {
                 Ok(Some(answer)) => {
                     unit.commit().await?;
                     if tried {
-                        self.write.kept.never_as_one(self.catalog);
+                        call.never_fits();
                     }
                     return Ok(answer);
                 }

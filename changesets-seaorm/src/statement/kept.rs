@@ -18,7 +18,8 @@ pub(crate) struct Kept(Mutex<Option<State>>);
 #[derive(Debug)]
 struct State {
     catalog: Arc<Catalog>,
-    as_one: Option<bool>,
+    /// By [`Listed`].
+    as_one: [Option<bool>; 2],
     texts: Vec<(Source, Arc<Text>)>,
 }
 
@@ -37,6 +38,15 @@ pub(crate) enum Place {
     Caller(usize),
     /// The record's value at this position.
     Record(usize),
+}
+
+/// How many rows a text lists. A long list has one plan with those of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listed {
+    /// As many as the plan tells, if any.
+    AsPlanned,
+    /// More than that.
+    More,
 }
 
 /// What the text is made of, beside the plan and the catalog.
@@ -63,13 +73,20 @@ struct Source {
 
 impl Kept {
     /// Whether the write and its record can be sent as one; found out by `ask` if that is not known.
-    pub(crate) fn as_one(&self, catalog: &Arc<Catalog>, ask: impl FnOnce() -> bool) -> bool {
-        self.with(catalog, |state| *state.as_one.get_or_insert_with(ask))
+    pub(crate) fn as_one(
+        &self,
+        catalog: &Arc<Catalog>,
+        listed: Listed,
+        ask: impl FnOnce() -> bool,
+    ) -> bool {
+        self.with(catalog, |state| {
+            *state.as_one[listed as usize].get_or_insert_with(ask)
+        })
     }
 
-    /// It was tried, and the database would not have it.
-    pub(crate) fn never_as_one(&self, catalog: &Arc<Catalog>) {
-        self.with(catalog, |state| state.as_one = Some(false));
+    /// It was tried, and has to be done in steps.
+    pub(crate) fn never_as_one(&self, catalog: &Arc<Catalog>, listed: Listed) {
+        self.with(catalog, |state| state.as_one[listed as usize] = Some(false));
     }
 
     /// The text for the `caller`'s, made by `make` if it is not known.
@@ -107,7 +124,7 @@ impl Kept {
         }
         f(kept.get_or_insert_with(|| State {
             catalog: Arc::clone(catalog),
-            as_one: None,
+            as_one: [None; 2],
             texts: Vec::new(),
         }))
     }

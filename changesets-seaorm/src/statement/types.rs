@@ -141,7 +141,7 @@ pub(crate) enum Conflict {
 }
 
 /// Which rows an `INSERT` writes; more than one where its text
-/// [lists more](super::lists_more_rows).
+/// [lists more](super::Listed::More).
 #[derive(Debug)]
 pub(crate) enum InsertRows {
     /// One, of these values: one for each column, if it names columns.

@@ -4,8 +4,8 @@ use crate::{
     catalog::{TableFacts, Unique},
     dialect::Dialect,
     statement::{
-        Conflict, DeletePlan, Fragment, InsertPlan, InsertRows, Picks, Shape, TableWrite, Text,
-        UpdatePlan, WriteKind, lists_more_rows,
+        Conflict, DeletePlan, Fragment, InsertPlan, InsertRows, Listed, Picks, Shape, TableWrite,
+        Text, UpdatePlan, WriteKind, listed,
     },
     tracker::Shared,
 };
@@ -80,7 +80,7 @@ impl<'a> Builder<'a> {
 
     /// Whether an `INSERT` lists one row only.
     pub(super) fn is_one(&self, plan: &InsertPlan) -> bool {
-        matches!(plan.rows, InsertRows::One(_)) && !lists_more_rows(self.text)
+        matches!(plan.rows, InsertRows::One(_)) && listed(self.text) == Listed::AsPlanned
     }
 
     /// Whether a condition picks one row at most.

@@ -22,8 +22,6 @@ const WROTE: &str = "SET __changesets_wrote = ROW_COUNT()";
 const LAST: &str = ", __changesets_last = IF(ROW_COUNT() > 0, LAST_INSERT_ID(), 0)";
 const OTHERS: &str =
     "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'changesets: other rows were written than read'";
-/// Rows before a bulk write, in a table that only this connection sees.
-const BEFORE: &str = "`__changesets_before`";
 /// More rows than one statement has parameters for.
 const NUMBERS: &str = "seq_0_to_65535";
 const KEPT: &str = "DECLARE __changesets_wrote, __changesets_recorded, __changesets_read, \
@@ -137,10 +135,10 @@ impl Builder<'_> {
     }
 
     pub(super) fn mariadb_delete(&mut self, plan: &DeletePlan) -> Option<()> {
+        let of = self.of();
+        let key = self.columns.key(|_, name| self.columns.of(of, name))?;
+        let diff = self.columns.whole_diff(of)?;
         if self.picks_one(&plan.picks) {
-            let of = self.of();
-            let key = self.columns.key(|_, name| self.columns.of(of, name))?;
-            let diff = self.columns.whole_diff(of)?;
             self.keep(&key, &diff);
             self.push_source(plan.filter.as_ref());
             self.script.push(" FOR UPDATE");
@@ -151,40 +149,20 @@ impl Builder<'_> {
             self.tell_unless_one();
             return Some(());
         }
-        let key = self.columns.key(|_, name| self.columns.of("o", name))?;
-        let diff = self.columns.whole_diff("o")?;
-        self.read_all(plan.filter.as_ref());
+        // Locks them, so that the log's insert waits for nobody.
+        self.script
+            .statement("SELECT COUNT(*) INTO __changesets_read");
+        self.push_source(plan.filter.as_ref());
+        self.script.push(" FOR UPDATE");
+        self.log("delete", &key, &diff);
+        self.push_source(plan.filter.as_ref());
+        self.script.push(" FOR UPDATE");
+        self.count_logged()?;
         self.write();
         self.script.statement(WROTE);
-        self.check("__changesets_read <> __changesets_wrote");
-        self.log("delete", &key, &diff);
-        self.script.push(&format!(" FROM {BEFORE} AS o"));
-        self.count_logged()?;
-        self.drop_all();
+        self.check("__changesets_recorded <> __changesets_wrote");
         self.script.statement(TELL);
         Some(())
-    }
-
-    /// Keeps the rows as they are.
-    fn read_all(&mut self, filter: Option<&Fragment>) {
-        let values: Vec<String> = self
-            .columns
-            .recorded()
-            .map(|(_, column)| self.columns.of(self.of(), &column.name))
-            .collect();
-        self.script.statement(&format!(
-            "CREATE OR REPLACE TEMPORARY TABLE {BEFORE} ENGINE = Aria SELECT {}",
-            values.join(", ")
-        ));
-        self.push_source(filter);
-        self.script
-            .push(" FOR UPDATE")
-            .statement("SET __changesets_read = ROW_COUNT()");
-    }
-
-    fn drop_all(&mut self) {
-        self.script
-            .statement(&format!("DROP TEMPORARY TABLE {BEFORE}"));
     }
 
     /// `SELECT … INTO` up to its `FROM`.

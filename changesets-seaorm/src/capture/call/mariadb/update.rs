@@ -4,13 +4,18 @@ use changesets_core::Record;
 
 use super::{
     super::build::{Builder, ROW},
-    BEFORE, TELL, WROTE,
+    TELL, WROTE,
 };
-use crate::{dialect::Part, statement::UpdatePlan};
+use crate::{
+    dialect::Part,
+    statement::{Fragment, UpdatePlan},
+};
 
 /// Prefixes of variables: a column's value as it goes into a diff, and a key column's as it is.
 const ENCODED: &str = "__changesets_o";
 const KEY: &str = "__changesets_k";
+/// The rows as they were, in a table that only this connection sees.
+const BEFORE: &str = "`__changesets_before`";
 
 impl Builder<'_> {
     pub(in super::super) fn mariadb_update(&mut self, plan: &UpdatePlan) -> Option<()> {
@@ -76,9 +81,28 @@ impl Builder<'_> {
             self.target.target
         ));
         self.count_logged()?;
-        self.drop_all();
-        self.script.statement(TELL);
+        self.script
+            .statement(&format!("DROP TEMPORARY TABLE {BEFORE}"))
+            .statement(TELL);
         Some(())
+    }
+
+    /// Keeps the rows as they are. InnoDB makes a table in a fifth of the time that Aria takes; Aria
+    /// fills it faster, which makes up for that from some 500 rows on.
+    fn read_all(&mut self, filter: Option<&Fragment>) {
+        let values: Vec<String> = self
+            .columns
+            .recorded()
+            .map(|(_, column)| self.columns.of(self.of(), &column.name))
+            .collect();
+        self.script.statement(&format!(
+            "CREATE OR REPLACE TEMPORARY TABLE {BEFORE} ENGINE = InnoDB SELECT {}",
+            values.join(", ")
+        ));
+        self.push_source(filter);
+        self.script
+            .push(" FOR UPDATE")
+            .statement("SET __changesets_read = ROW_COUNT()");
     }
 
     /// The members of the diff, from the variables and the row as it is now.
