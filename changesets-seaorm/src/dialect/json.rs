@@ -49,11 +49,13 @@ impl Dialect {
     ) -> Option<String> {
         let json = self.json_text(kind, db_type, column)?;
         match kind {
+            ColumnKind::Integer | ColumnKind::Text if !self.is_sqlite() => {
+                Some(format!("CAST({column} AS CHAR)"))
+            }
             ColumnKind::Integer => Some(format!("CASE WHEN {column} IS NOT NULL THEN {json} END")),
-            ColumnKind::Text if self.is_sqlite() => Some(format!(
+            ColumnKind::Text => Some(format!(
                 "CASE typeof({column}) WHEN 'text' THEN {column} END"
             )),
-            ColumnKind::Text => Some(format!("CAST({column} AS CHAR)")),
             // JSON strings without anything that would be escaped.
             ColumnKind::Uuid | ColumnKind::Date | ColumnKind::Binary => {
                 let bare = match self.is_sqlite() {
@@ -74,8 +76,13 @@ impl Dialect {
         column: &str,
     ) -> Option<String> {
         let json = self.json_text(kind, db_type, column)?;
-        let plain = matches!(kind, ColumnKind::Integer | ColumnKind::Uuid);
-        plain.then(|| format!("CASE WHEN {column} IS NOT NULL THEN {json} END"))
+        match kind {
+            ColumnKind::Integer if !self.is_sqlite() => Some(format!("CAST({column} AS CHAR)")),
+            ColumnKind::Integer | ColumnKind::Uuid => {
+                Some(format!("CASE WHEN {column} IS NOT NULL THEN {json} END"))
+            }
+            _ => None,
+        }
     }
 
     /// Whether the encodings of `old` and `new` differ.

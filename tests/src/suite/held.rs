@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use changesets_seaorm::Changeset;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, DbErr, IntoActiveModel,
-    Statement, TransactionTrait,
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, DbErr, EntityTrait,
+    IntoActiveModel, Statement, TransactionTrait,
 };
 
 use crate::shop::{self, tag};
@@ -139,23 +139,80 @@ pub async fn a_tracked_write_of_one_row_is_one_call(db: TestDb) -> Result<(), Db
         (delete("01"), 1, 1),
     ];
     for (sql, rows, changes) in writes {
-        let logged = number(&work, CHANGES).await?;
-        let before = number(&work, EXECUTED).await?;
-        let done = work
-            .execute_raw(Statement::from_string(DbBackend::MySql, &sql))
-            .await?;
-        // The question itself is one.
-        let calls = number(&work, EXECUTED).await? - before - 1;
-        let logged = number(&work, CHANGES).await? - logged;
-        assert_eq!(
-            (done.rows_affected(), calls, logged),
-            (rows, 1, changes),
-            "{sql}"
-        );
+        assert_eq!(told(&work, &sql).await?, (rows, 1, changes), "{sql}");
     }
     work.commit().await?;
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
+}
+
+pub async fn a_tracked_write_of_many_rows_is_one_call(db: TestDb) -> Result<(), DbErr> {
+    if db.backend() != Backend::MySql {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    for key in 1..=3 {
+        let insert = format!("INSERT INTO setting (`key`, value) VALUES (x'0{key}', 'on')");
+        tracked.execute_unprepared(&insert).await?;
+    }
+    let work = tracked.begin().await?;
+    let writes = [
+        ("INSERT INTO tag (name) VALUES ('a'), ('b')", 2, 2),
+        ("UPDATE setting SET value = 'off' WHERE `key` < x'03'", 2, 2),
+        // One of the three is not changed.
+        ("UPDATE setting SET value = 'on' WHERE `key` >= x'01'", 3, 2),
+        ("DELETE FROM setting WHERE `key` > x'03'", 0, 0),
+        ("DELETE FROM setting WHERE `key` > x'01'", 2, 2),
+    ];
+    for (sql, rows, changes) in writes {
+        assert_eq!(told(&work, sql).await?, (rows, 1, changes), "{sql}");
+    }
+    work.commit().await?;
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// A long list of links goes in steps. Its plan is that of a single one, which does not have to.
+pub async fn a_link_is_one_call_after_a_long_list_of_them(db: TestDb) -> Result<(), DbErr> {
+    if db.backend() != Backend::MySql {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    let product = shop::a_product("lamp", 100).insert(&tracked).await?;
+    for tag in 0..200 {
+        shop::a_tag(&tag.to_string()).insert(&tracked).await?;
+    }
+    let tags = tag::Entity::find().all(&tracked).await?;
+    let (last, listed) = tags.split_last().expect("some tags");
+    let row = |tag: &tag::Model| format!("({}, {})", product.id, tag.id);
+    let link = |rows: String| format!("INSERT INTO product_tag (product_id, tag_id) VALUES {rows}");
+    let list = link(listed.iter().map(row).collect::<Vec<_>>().join(", "));
+    assert!(list.len() > 1024, "a list that is read in full");
+    let work = tracked.begin().await?;
+    let (rows, calls, changes) = told(&work, &list).await?;
+    assert_eq!((rows, changes), (199, 199));
+    assert!(calls > 1, "a list of links became one call");
+    assert_eq!(told(&work, &link(row(last))).await?, (1, 1, 1));
+    work.commit().await?;
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// Executes `sql`: the rows that MariaDB says it wrote, the statements it was told, and the changes that
+/// this left.
+async fn told(db: &impl ConnectionTrait, sql: &str) -> Result<(u64, i64, i64), DbErr> {
+    let logged = number(db, CHANGES).await?;
+    let before = number(db, EXECUTED).await?;
+    let done = db
+        .execute_raw(Statement::from_string(DbBackend::MySql, sql))
+        .await?;
+    // The question itself is one.
+    let calls = number(db, EXECUTED).await? - before - 1;
+    Ok((
+        done.rows_affected(),
+        calls,
+        number(db, CHANGES).await? - logged,
+    ))
 }
 
 /// How many prepared statements the connection has executed.

@@ -20,14 +20,18 @@ use super::{
 const WROTE: &str = "SET __changesets_wrote = ROW_COUNT()";
 /// Keeps the first number that the caller's statement was given.
 const LAST: &str = ", __changesets_last = IF(ROW_COUNT() > 0, LAST_INSERT_ID(), 0)";
+const MISSED: &str = "__changesets_recorded <> __changesets_wrote";
 const OTHERS: &str =
     "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'changesets: other rows were written than read'";
 /// More rows than one statement has parameters for.
 const NUMBERS: &str = "seq_0_to_65535";
-const KEPT: &str = "DECLARE __changesets_wrote, __changesets_recorded, __changesets_read, \
-     __changesets_last, __changesets_change BIGINT DEFAULT 0; \
+/// How many rows were written, and how many are to be recorded. Every variable takes its time: each
+/// write declares what else it needs.
+const COUNTS: &str = "DECLARE __changesets_wrote, __changesets_recorded BIGINT DEFAULT 0;";
+/// Begins a block with what [`log_kept`](Builder::log_kept) needs.
+const KEEPS: &str = "BEGIN DECLARE __changesets_change BIGINT; \
      DECLARE __changesets_key, __changesets_diff LONGTEXT CHARACTER SET utf8mb4;";
-const TELL: &str = "SELECT __changesets_wrote, __changesets_recorded, __changesets_last";
+const TELL: &str = "SELECT __changesets_wrote, __changesets_recorded";
 
 /// What goes around the statements: a transaction of their own, or a savepoint of the open one. An
 /// error takes back what was done so far, and is the answer.
@@ -35,14 +39,14 @@ pub(super) fn frame(in_transaction: bool) -> [String; 2] {
     if in_transaction {
         // A deadlock has taken back the whole transaction.
         let begin = format!(
-            "BEGIN NOT ATOMIC {KEPT} DECLARE EXIT HANDLER FOR 1213 RESIGNAL; \
+            "BEGIN NOT ATOMIC {COUNTS} DECLARE EXIT HANDLER FOR 1213 RESIGNAL; \
              DECLARE EXIT HANDLER FOR SQLEXCEPTION \
              BEGIN ROLLBACK TO SAVEPOINT changesets; RESIGNAL; END; SAVEPOINT changesets"
         );
         [begin, "; END".to_owned()]
     } else {
         let begin = format!(
-            "BEGIN NOT ATOMIC {KEPT} DECLARE EXIT HANDLER FOR SQLEXCEPTION \
+            "BEGIN NOT ATOMIC {COUNTS} DECLARE EXIT HANDLER FOR SQLEXCEPTION \
              BEGIN ROLLBACK; RESIGNAL; END; START TRANSACTION"
         );
         // Nothing comes after the commit: whatever fails, it was not done.
@@ -61,38 +65,38 @@ impl Builder<'_> {
         let diff = self.columns.whole_diff(ROW)?;
         let found = self.inserted(plan)?;
         let one = self.is_one(plan);
+        if numbered.is_some() {
+            self.script
+                .open("BEGIN DECLARE __changesets_last BIGINT DEFAULT 0;");
+        }
         self.write();
         self.script.statement(WROTE);
         if numbered.is_some() {
             self.script.push(LAST);
         }
-        if one {
+        if one && self.is_link() {
+            self.script.open(KEEPS);
             self.keep(&key, &diff);
-            self.script
-                .push(&format!(" FROM {} AS {ROW} WHERE ", self.target.target));
-            self.push_found(found);
-            // IGNORE: the row that is there is not the caller's.
-            self.script.push(" AND __changesets_wrote > 0");
+            self.push_inserted(found);
             self.log_kept("insert")?;
+            self.script.statement("END");
         } else {
-            let [(numbered, Found::Numbered)] = found.as_slice() else {
-                return None;
-            };
-            let number = self.columns.of(ROW, numbered);
             self.log("insert", &key, &diff);
-            self.script.push(&format!(
-                " FROM {NUMBERS} AS numbers STRAIGHT_JOIN {} AS {ROW} ON {number} = \
-                 __changesets_last + numbers.seq * @@auto_increment_increment \
-                 WHERE numbers.seq < __changesets_wrote",
-                self.target.target
-            ));
+            if one {
+                self.push_inserted(found);
+            } else {
+                self.push_numbered(&found)?;
+            }
             self.count_logged()?;
         }
-        self.check("__changesets_recorded <> __changesets_wrote");
-        if one && numbered.is_none() {
-            self.tell_unless_one();
+        if numbered.is_some() {
+            self.check(MISSED);
+            self.script
+                .statement(TELL)
+                .push(", __changesets_last")
+                .statement("END");
         } else {
-            self.script.statement(TELL);
+            self.tell(one, Some(MISSED));
         }
         Some(())
     }
@@ -121,48 +125,76 @@ impl Builder<'_> {
         found.collect()
     }
 
-    fn push_found(&mut self, found: Vec<(String, Found<'_>)>) {
-        for (n, (column, found)) in found.into_iter().enumerate() {
+    /// ` FROM` the one row that was inserted.
+    fn push_inserted(&mut self, found: Vec<(String, Found<'_>)>) {
+        self.script
+            .push(&format!(" FROM {} AS {ROW} WHERE ", self.target.target));
+        for (column, found) in found {
             let column = self.columns.of(ROW, &column);
-            self.script
-                .push(if n > 0 { " AND " } else { "" })
-                .push(&format!("{column} = "));
+            self.script.push(&format!("{column} = "));
             match found {
                 Found::Given(value) => self.script.push("(").fragment(value).push(")"),
                 Found::Numbered => self.script.push("__changesets_last"),
             };
+            self.script.push(" AND ");
         }
+        // IGNORE: the row that is there is not the caller's.
+        self.script.push("__changesets_wrote > 0");
+    }
+
+    /// ` FROM` the rows that were inserted, by the numbers that they were given.
+    fn push_numbered(&mut self, found: &[(String, Found<'_>)]) -> Option<()> {
+        let [(numbered, Found::Numbered)] = found else {
+            return None;
+        };
+        let number = self.columns.of(ROW, numbered);
+        self.script.push(&format!(
+            " FROM {NUMBERS} AS numbers STRAIGHT_JOIN {} AS {ROW} ON {number} = \
+             __changesets_last + numbers.seq * @@auto_increment_increment \
+             WHERE numbers.seq < __changesets_wrote",
+            self.target.target
+        ));
+        Some(())
     }
 
     pub(super) fn mariadb_delete(&mut self, plan: &DeletePlan) -> Option<()> {
         let of = self.of();
         let key = self.columns.key(|_, name| self.columns.of(of, name))?;
         let diff = self.columns.whole_diff(of)?;
-        if self.picks_one(&plan.picks) {
+        let one = self.picks_one(&plan.picks);
+        if one && self.is_link() {
+            self.script.open(KEEPS);
             self.keep(&key, &diff);
-            self.push_source(plan.filter.as_ref());
-            self.script.push(" FOR UPDATE");
+            self.push_locked(plan);
             self.write();
             self.script.statement(WROTE);
             self.log_kept("delete")?;
-            self.check("__changesets_recorded <> __changesets_wrote");
-            self.tell_unless_one();
-            return Some(());
+            self.script.statement("END");
+        } else {
+            if !one {
+                // So that the log's insert waits for nobody. One row is locked before it takes a number.
+                self.script
+                    .statement("SELECT COUNT(*) INTO __changesets_recorded");
+                self.push_locked(plan);
+            }
+            self.log("delete", &key, &diff);
+            self.push_locked(plan);
+            self.count_logged()?;
+            self.write();
+            self.script.statement(WROTE);
         }
-        // Locks them, so that the log's insert waits for nobody.
-        self.script
-            .statement("SELECT COUNT(*) INTO __changesets_read");
-        self.push_source(plan.filter.as_ref());
-        self.script.push(" FOR UPDATE");
-        self.log("delete", &key, &diff);
-        self.push_source(plan.filter.as_ref());
-        self.script.push(" FOR UPDATE");
-        self.count_logged()?;
-        self.write();
-        self.script.statement(WROTE);
-        self.check("__changesets_recorded <> __changesets_wrote");
-        self.script.statement(TELL);
+        self.tell(one, Some(MISSED));
         Some(())
+    }
+
+    /// ` FROM` the rows that are about to be deleted.
+    fn push_locked(&mut self, plan: &DeletePlan) {
+        self.push_source(plan.filter.as_ref());
+        self.script.push(" FOR UPDATE");
+    }
+
+    fn is_link(&self) -> bool {
+        self.columns.table.link().is_some()
     }
 
     /// `SELECT … INTO` up to its `FROM`.
@@ -201,10 +233,10 @@ impl Builder<'_> {
         Some(())
     }
 
-    /// What follows on the changes of many rows.
+    /// What follows on an insert into the log.
     fn count_logged(&mut self) -> Option<()> {
         // Which number belongs to which change would have to be asked of the log, and lock it.
-        if self.columns.table.link().is_some() {
+        if self.is_link() {
             return None;
         }
         self.script
@@ -223,13 +255,21 @@ impl Builder<'_> {
         }
     }
 
-    /// Answers, but not for what is nearly always so, one row that is recorded: an answer from within a
-    /// compound statement is sent by itself, and wakes the caller once more.
-    fn tell_unless_one(&mut self) {
-        self.script
-            .open("IF __changesets_wrote <> 1 OR __changesets_recorded <> 1 THEN")
-            .statement(TELL)
-            .statement("END IF");
+    /// Answers, unless it `fails`. Of `one` row that is written and recorded, as is nearly always so, it
+    /// says nothing: an answer from within a compound statement is sent by itself, and wakes the caller
+    /// once more.
+    fn tell(&mut self, one: bool, fails: Option<&str>) {
+        if one {
+            self.script
+                .open("IF __changesets_wrote <> 1 OR __changesets_recorded <> 1 THEN");
+        }
+        if let Some(condition) = fails {
+            self.check(condition);
+        }
+        self.script.statement(TELL);
+        if one {
+            self.script.statement("END IF");
+        }
     }
 
     /// Fails where this is so.

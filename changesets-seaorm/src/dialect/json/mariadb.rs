@@ -34,8 +34,8 @@ pub(super) fn json_text(kind: &ColumnKind, db_type: &str, c: &str) -> Option<Str
         ColumnKind::Time if is(&["time"]) && !is(&["timestamp"]) => unless_null(&format!(
             "IF({c} >= '00:00:00' AND {c} < '24:00:00', TIME_FORMAT({c}, '\"%H:%i:%s.%f\"'), NULL)"
         )),
-        ColumnKind::Timestamp if is(MOMENTS) => unless_null(&moment(c, db_type, "")),
-        ColumnKind::TimestampTz if is(MOMENTS) => unless_null(&moment(c, db_type, "Z")),
+        ColumnKind::Timestamp if is(MOMENTS) => moment(c, db_type, ""),
+        ColumnKind::TimestampTz if is(MOMENTS) => moment(c, db_type, "Z"),
         _ => return None,
     })
 }
@@ -96,9 +96,12 @@ fn quoted(text: &str) -> String {
 fn moment(c: &str, db_type: &str, zone: &str) -> String {
     let there_is = match db_type.starts_with("timestamp") {
         true => format!("DAY({c})"),
-        false => format!("DAY({c}) <= DAY(LAST_DAY({c}))"),
+        false => format!("DATE({c}) <= LAST_DAY({c})"),
     };
-    format!("IF({there_is}, DATE_FORMAT({c}, '\"%Y-%m-%dT%H:%i:%s.%f{zone}\"'), NULL)")
+    format!(
+        "CASE WHEN {there_is} THEN DATE_FORMAT({c}, '\"%Y-%m-%dT%H:%i:%s.%f{zone}\"') \
+         WHEN {c} IS NULL THEN 'null' END"
+    )
 }
 
 pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {

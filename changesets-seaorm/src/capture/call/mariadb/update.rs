@@ -4,7 +4,7 @@ use changesets_core::Record;
 
 use super::{
     super::build::{Builder, ROW},
-    TELL, WROTE,
+    KEEPS, WROTE,
 };
 use crate::{
     dialect::Part,
@@ -56,8 +56,8 @@ impl Builder<'_> {
              __changesets_diff = CONCAT('{', SUBSTR(__changesets_diff, 2), '}')",
         );
         self.log_kept("update")?;
-        self.script.push("; END");
-        self.tell_unless_one();
+        self.script.statement("END");
+        self.tell(true, None);
         Some(())
     }
 
@@ -70,7 +70,7 @@ impl Builder<'_> {
         self.read_all(plan.filter.as_ref());
         self.write();
         self.script.statement(WROTE);
-        self.check("__changesets_wrote > __changesets_read");
+        self.check("__changesets_wrote > __changesets_recorded");
         let diff = "CONCAT('{', SUBSTR(changed.members, 2), '}')";
         self.log("update", "changed.object_key", diff);
         // A row that is not found again, because a trigger gave it another key, must not go missing.
@@ -82,8 +82,8 @@ impl Builder<'_> {
         ));
         self.count_logged()?;
         self.script
-            .statement(&format!("DROP TEMPORARY TABLE {BEFORE}"))
-            .statement(TELL);
+            .statement(&format!("DROP TEMPORARY TABLE {BEFORE}"));
+        self.tell(false, None);
         Some(())
     }
 
@@ -102,7 +102,7 @@ impl Builder<'_> {
         self.push_source(filter);
         self.script
             .push(" FOR UPDATE")
-            .statement("SET __changesets_read = ROW_COUNT()");
+            .statement("SET __changesets_recorded = ROW_COUNT()");
     }
 
     /// The members of the diff, from the variables and the row as it is now.
@@ -146,7 +146,7 @@ impl Builder<'_> {
         }
         values.push(columns.key(|_, name| columns.of(of, name))?);
         self.script.statement(&format!(
-            "BEGIN DECLARE __changesets_found BIGINT DEFAULT 0; \
+            "{KEEPS} DECLARE __changesets_read, __changesets_found BIGINT DEFAULT 0; \
              DECLARE {encoded} LONGTEXT CHARACTER SET utf8mb4; {keys}\
              SELECT {}, 1 INTO {}, __changesets_key, __changesets_read",
             values.join(", "),
