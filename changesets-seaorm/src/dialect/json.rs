@@ -106,11 +106,11 @@ impl Dialect {
         }
         let json = |column| self.json_text(kind, db_type, column);
         // Two that cannot be encoded are not said to be the same.
-        Some(format!(
-            "({raw} AND COALESCE({} <> {}, 1))",
-            json(old)?,
-            json(new)?
-        ))
+        let encoded = format!("COALESCE({} <> {}, 1)", json(old)?, json(new)?);
+        Some(match self.is_sqlite() && sqlite::type_tells(kind) {
+            true => sqlite::differs_by_type(old, new, &encoded),
+            false => format!("({raw} AND {encoded})"),
+        })
     }
 
     /// For JSON documents that differ as texts: whether they may be the same, spelled in another way.

@@ -199,6 +199,22 @@ pub(super) fn raw_tells(kind: &ColumnKind) -> bool {
     )
 }
 
+/// Whether values of one type that differ are never encoded alike.
+pub(super) fn type_tells(kind: &ColumnKind) -> bool {
+    matches!(
+        kind,
+        ColumnKind::Double | ColumnKind::Decimal { .. } | ColumnKind::Uuid
+    )
+}
+
+/// The encodings take longer to compare, so only those of two types are.
+pub(super) fn differs_by_type(old: &str, new: &str, encoded: &str) -> String {
+    format!(
+        "CASE WHEN typeof({old}) = typeof({new}) THEN {old} IS NOT {new} COLLATE BINARY \
+         ELSE {encoded} END"
+    )
+}
+
 pub(super) fn same_document(old: &str, new: &str) -> String {
     let members = |c: &str| {
         format!(
