@@ -96,8 +96,8 @@ impl HookReader {
         recorder.entries(header, vec![entry]).await
     }
 
-    /// The header to record under. The hook does not see how its transaction ends, so it asks the
-    /// database each time whether a header is there.
+    /// The header to record under. The hook does not see how its transaction ends, so it has the
+    /// database write it each time, if it is not there.
     async fn header<C: ConnectionTrait>(
         &self,
         recorder: &Recorder<'_, C>,
@@ -109,11 +109,11 @@ impl HookReader {
         let headers = current.extension(0, HookHeaders::default);
         let (id, edited) = headers.of(current, place);
         if id == first.id {
-            if !self.is_there(db, id).await? {
-                recorder.insert_header(&first).await?;
-            } else if edited {
+            // Both, where the row may be there: each leaves alone what the other does.
+            if edited {
                 recorder.update_header(&first).await?;
             }
+            recorder.insert_header(&first).await?;
             return Ok(id);
         }
         if self.is_there(db, first.id).await? {
