@@ -92,6 +92,7 @@ macro_rules! suite {
                 a_subquery_is_read_as_the_write_reads_it,
                 a_subquery_that_changes_meanwhile_is_asked_again,
                 an_update_to_what_another_wrote_meanwhile_is_no_change,
+                a_delete_that_waits_for_its_rows_holds_up_no_other_write,
             ];
             contract_hook: [
                 a_plain_transaction_records_each_write_once,

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use changesets_seaorm::{CaptureError, Changeset, InCurrentChangeset};
 use sea_orm::{
-    AccessMode, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IsolationLevel,
-    QueryFilter, TransactionTrait, sea_query::Expr,
+    AccessMode, ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr,
+    EntityTrait, IsolationLevel, ModelTrait, QueryFilter, TransactionTrait, sea_query::Expr,
 };
 
 use crate::TestDb;
 use crate::expected::assert_ended;
-use crate::shop::{self, category, tag};
+use crate::shop::{self, category, setting, tag};
 use crate::tracked::{
     assert_replay, headers, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
 };
@@ -246,11 +246,7 @@ pub async fn a_subquery_that_changes_meanwhile_is_asked_again(db: TestDb) -> Res
         let sql = "DELETE FROM category WHERE code IN (SELECT name FROM tag)";
         there.execute_unprepared(sql).await
     });
-    let waiting = "SELECT CAST(pid AS text) FROM pg_stat_activity \
-                   WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    while db.texts(waiting).await.is_empty() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    wait_for_a_lock(&db).await;
     tracked
         .execute_unprepared("UPDATE tag SET name = 'b'")
         .await?;
@@ -303,4 +299,73 @@ pub async fn an_update_to_what_another_wrote_meanwhile_is_no_change(
     let changes = lines(tracked.untracked()).await;
     assert_eq!(changes.len(), 2, "{changes:?}");
     Ok(())
+}
+
+/// A change gets its number when its row is locked, and not while it waits for that: on MariaDB an
+/// `INSERT … SELECT` keeps the numbers from everybody else until it ends.
+pub async fn a_delete_that_waits_for_its_rows_holds_up_no_other_write(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    if !db.backend().concurrent_writers() {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 3).await;
+    let on = |key: u8| setting::ActiveModel {
+        key: Set(vec![key]),
+        value: Set("on".to_owned()),
+    };
+    let others = db.connect(1).await;
+    for (many, names) in [(false, ["a", "b", "c"]), (true, ["d", "e", "f"])] {
+        for key in [1, 2] {
+            on(key).insert(&tracked).await?;
+        }
+        let holds = others.begin().await?;
+        let held = setting::Entity::update_many()
+            .col_expr(setting::Column::Value, Expr::val("held"))
+            .filter(setting::Column::Key.eq(vec![2_u8]));
+        held.exec(&holds).await?;
+        let there = tracked.clone();
+        let waits = tokio::spawn(async move {
+            let pick = match many {
+                true => setting::Column::Value.eq("on"),
+                false => setting::Column::Key.eq(vec![2_u8]),
+            };
+            let delete = setting::Entity::delete_many().filter(pick);
+            delete.exec(&there).await
+        });
+        wait_for_a_lock(&db).await;
+        let writes = async {
+            let [one, two, three] = names.map(shop::a_tag);
+            let tag = one.insert(&tracked).await?;
+            tag::Entity::insert_many([two, three])
+                .exec(&tracked)
+                .await?;
+            tag.delete(&tracked).await.map(drop)
+        };
+        tokio::time::timeout(Duration::from_secs(20), writes)
+            .await
+            .expect("nobody waits")?;
+        holds.rollback().await?;
+        let deleted = waits.await.expect("no panic")?;
+        assert_eq!(deleted.rows_affected, if many { 2 } else { 1 });
+        setting::Entity::delete_many().exec(&tracked).await?;
+    }
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// Until a connection to this database waits for a lock.
+async fn wait_for_a_lock(db: &TestDb) {
+    let waiting = if db.backend().is_postgres() {
+        "SELECT CAST(pid AS text) FROM pg_stat_activity \
+         WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    } else {
+        "SELECT CAST(p.id AS CHAR) FROM information_schema.innodb_trx AS t \
+         JOIN information_schema.processlist AS p ON p.id = t.trx_mysql_thread_id \
+         WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()"
+    };
+    while db.texts(waiting).await.is_empty() {
+        // InnoDB says what it said before to who asks again within a tenth of a second.
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
 }
