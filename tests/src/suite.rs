@@ -188,6 +188,7 @@ macro_rules! suite {
                 binary,
                 enumeration,
                 composite,
+                made_by_the_insert,
             ];
             paths_raw: [
                 writing_cte_as_with_query,

@@ -1,6 +1,8 @@
 //! `INSERT` and `REPLACE`.
 
-use sqlparser::ast::{Insert, OnConflictAction, OnInsert, SetExpr, SqliteOnConflict, TableObject};
+use sqlparser::ast::{
+    Expr, Insert, OnConflictAction, OnInsert, SetExpr, SqliteOnConflict, TableObject,
+};
 
 use super::{
     Conflict, Fragment, InsertPlan, InsertRows, Refusal, TableUse, TableWrite, WriteKind, folded,
@@ -63,7 +65,7 @@ impl Reader<'_> {
 
 fn rows(insert: &Insert) -> InsertRows {
     if !insert.assignments.is_empty() {
-        let values = insert.assignments.iter().map(|a| Fragment::of(&a.value));
+        let values = insert.assignments.iter().map(|a| constant(&a.value));
         return InsertRows::One(values.collect());
     }
     let Some(source) = &insert.source else {
@@ -71,11 +73,20 @@ fn rows(insert: &Insert) -> InsertRows {
     };
     match &*source.body {
         SetExpr::Values(values) => match values.rows.as_slice() {
-            [row] => InsertRows::One(row.content.iter().map(Fragment::of).collect()),
+            [row] => InsertRows::One(row.content.iter().map(constant).collect()),
             _ => InsertRows::Several,
         },
         _ => InsertRows::Query,
     }
+}
+
+/// A literal or a parameter: the same whenever it is asked for.
+fn constant(value: &Expr) -> Option<Fragment> {
+    let mut inner = value;
+    while let Expr::UnaryOp { expr, .. } | Expr::Nested(expr) = inner {
+        inner = expr;
+    }
+    matches!(inner, Expr::Value(_)).then(|| Fragment::of(value))
 }
 
 fn conflict(insert: &Insert) -> Option<Conflict> {

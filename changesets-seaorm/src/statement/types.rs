@@ -144,8 +144,9 @@ pub(crate) enum Conflict {
 /// [lists more](super::Listed::More).
 #[derive(Debug)]
 pub(crate) enum InsertRows {
-    /// One, of these values: one for each column, if it names columns.
-    One(Vec<Fragment>),
+    /// One, of these values: one for each column, if it names columns. What may be another value when it
+    /// is asked for again is `None`.
+    One(Vec<Option<Fragment>>),
     /// A list of rows.
     Several,
     /// As many as a query has.

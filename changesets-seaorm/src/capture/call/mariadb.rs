@@ -120,7 +120,8 @@ impl Builder<'_> {
             };
             let mut columns = plan.columns.iter();
             let place = columns.position(|column| column.eq_ignore_ascii_case(&key.name))?;
-            Some((key.name.clone(), Found::Given(values.get(place)?)))
+            let value = values.get(place)?.as_ref()?;
+            Some((key.name.clone(), Found::Given(value)))
         });
         found.collect()
     }

@@ -253,15 +253,30 @@ fn an_insert_tells_whether_it_lists_one_row() {
         let write = write(Sqlite, sql);
         match &main(&write).kind {
             WriteKind::Insert(insert) => match &insert.rows {
-                InsertRows::One(values) => format!("one of {}", values.len()),
+                InsertRows::One(values) => {
+                    let constant = values.iter().flatten().count();
+                    format!("{constant} of {}", values.len())
+                }
                 InsertRows::Several => "several".to_owned(),
                 InsertRows::Query => "a query".to_owned(),
             },
             _ => panic!("{sql}"),
         }
     };
-    assert_eq!(rows("INSERT INTO users (a, b) VALUES (?, 2)"), "one of 2");
-    assert_eq!(rows("INSERT INTO users DEFAULT VALUES"), "one of 0");
+    assert_eq!(rows("INSERT INTO users (a, b) VALUES (?, 2)"), "2 of 2");
+    assert_eq!(
+        rows("INSERT INTO users (a, b) VALUES (-1, (x'01'))"),
+        "2 of 2"
+    );
+    assert_eq!(
+        rows("INSERT INTO users (a, b) VALUES ('a', now())"),
+        "1 of 2"
+    );
+    assert_eq!(
+        rows("INSERT INTO users (a, b) VALUES (? + 1, (SELECT 1))"),
+        "0 of 2"
+    );
+    assert_eq!(rows("INSERT INTO users DEFAULT VALUES"), "0 of 0");
     assert_eq!(rows("INSERT INTO users (a) VALUES (1), (2)"), "several");
     assert_eq!(rows("INSERT INTO users (a) SELECT a FROM other"), "a query");
     let long = format!("INSERT INTO users (a) VALUES ('{}'), (2)", "x".repeat(2000));
