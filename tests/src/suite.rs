@@ -124,6 +124,7 @@ macro_rules! suite {
                 a_tracked_write_of_one_row_is_one_call,
                 a_tracked_write_of_many_rows_is_one_call,
                 a_link_is_one_call_after_a_long_list_of_them,
+                what_an_update_changes_besides_is_recorded,
                 the_hook_alone_records_in_a_plain_transaction,
                 changes_of_racing_writers_are_in_commit_order,
             ];

@@ -26,7 +26,10 @@ const POSTGRES_COLUMNS: &str = "SELECT n.nspname::text AS \"schema\", c.relname:
 const MYSQL_COLUMNS: &str = "SELECT CAST(TABLE_SCHEMA AS CHAR) AS `schema`, \
      CAST(TABLE_NAME AS CHAR) AS `table`, TABLE_SCHEMA = DATABASE() AS `visible`, \
      CAST(COLUMN_NAME AS CHAR) AS `name`, CAST(COLUMN_TYPE AS CHAR) AS `type`, \
-     EXTRA LIKE '%auto_increment%' AS `auto`, 0 AS `generated` \
+     EXTRA LIKE '%auto_increment%' AS `auto`, \
+     EXTRA LIKE '%generated%' OR EXTRA LIKE '%on update%' OR TABLE_NAME IN \
+     (SELECT EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS \
+     WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_MANIPULATION = 'UPDATE') AS `generated` \
      FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() \
      ORDER BY TABLE_NAME, ORDINAL_POSITION";
 

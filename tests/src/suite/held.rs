@@ -172,6 +172,53 @@ pub async fn a_tracked_write_of_many_rows_is_one_call(db: TestDb) -> Result<(), 
     Ok(())
 }
 
+/// What the database changes by itself is recorded with what the update assigns: as part of the one call
+/// where the catalog knows of it, in steps where it does not yet.
+pub async fn what_an_update_changes_besides_is_recorded(db: TestDb) -> Result<(), DbErr> {
+    if db.backend() != Backend::MySql {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    let plain = db.plain();
+    plain
+        .execute_unprepared(
+            "ALTER TABLE product MODIFY created_at datetime(6) NULL \
+             ON UPDATE CURRENT_TIMESTAMP(6)",
+        )
+        .await?;
+    let product = shop::a_product("lamp", 100).insert(&tracked).await?;
+    let raise = |price| {
+        let sql = format!(
+            "UPDATE product SET price = {price} WHERE id = {}",
+            product.id
+        );
+        Statement::from_string(DbBackend::MySql, sql)
+    };
+    assert_eq!(told(&tracked, raise(2)).await?, (1, 1, 1));
+    let changed = |line: &str, name: &str| line.contains(&format!("\"{name}\":["));
+    let logged = lines(&plain).await;
+    let last = logged.last().expect("a change");
+    assert!(
+        changed(last, "price") && changed(last, "created_at"),
+        "{last}"
+    );
+
+    plain
+        .execute_unprepared(
+            "CREATE TRIGGER product_stock BEFORE UPDATE ON product \
+             FOR EACH ROW SET NEW.stock = NEW.stock + 1",
+        )
+        .await?;
+    let (rows, calls, changes) = told(&tracked, raise(3)).await?;
+    assert_eq!((rows, changes), (1, 1));
+    assert!(calls > 1, "the catalog is older than the trigger");
+    let logged = lines(&plain).await;
+    let last = logged.last().expect("a change");
+    assert!(changed(last, "price") && changed(last, "stock"), "{last}");
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
 /// A long list of links goes in steps. Its plan is that of a single one, which does not have to.
 pub async fn a_link_is_one_call_after_a_long_list_of_them(db: TestDb) -> Result<(), DbErr> {
     if db.backend() != Backend::MySql {

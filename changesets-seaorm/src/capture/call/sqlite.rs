@@ -5,8 +5,6 @@
 //! row is asked for one number at most. It does not say that by `RETURNING`, for which SQLite makes two
 //! tables that it throws away.
 
-use changesets_core::TrackedColumn;
-
 use crate::{
     catalog::OWN_TRIGGERS,
     statement::{Conflict, DeletePlan, InsertPlan, UpdatePlan},
@@ -171,13 +169,6 @@ impl Builder<'_> {
             .push(&format!(" END, {of}.rowid, {values}"));
         self.push_source(plan.filter.as_ref());
         kept
-    }
-
-    /// Whether an update can change `column`, where there are no triggers.
-    fn may_differ(&self, plan: &UpdatePlan, column: &TrackedColumn) -> bool {
-        let assigned = plan.assigned.iter().map(|assigned| &assigned.column);
-        let mut changing = assigned.chain(&self.facts.generated);
-        changing.any(|name| name.eq_ignore_ascii_case(&column.name))
     }
 
     /// The names of the columns that are needed where they are kept, and the columns.

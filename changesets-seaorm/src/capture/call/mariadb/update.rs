@@ -14,6 +14,8 @@ use crate::{
 /// Prefixes of variables: a column's value as it goes into a diff, and a key column's as it is.
 const ENCODED: &str = "__changesets_o";
 const KEY: &str = "__changesets_k";
+/// All that should stay as it is, as one text.
+const REST: &str = "__changesets_rest";
 /// The rows as they were, in a table that only this connection sees.
 const BEFORE: &str = "`__changesets_before`";
 
@@ -30,7 +32,12 @@ impl Builder<'_> {
     }
 
     fn mariadb_update_one(&mut self, plan: &UpdatePlan) -> Option<()> {
-        let members = self.encoded_members()?;
+        let members = self.encoded_members(plan)?;
+        let rest_stays = match self.rest(plan, ROW)? {
+            // NULL is what is longer than MariaDB lets a text be.
+            Some(rest) => format!("COALESCE({REST} = BINARY {rest}, 0)"),
+            None => "1".to_owned(),
+        };
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
         let same = self.columns.same_key(|n, _| variable(KEY, n), new);
         self.read_variables(plan)?;
@@ -39,7 +46,7 @@ impl Builder<'_> {
         self.check("__changesets_wrote > __changesets_read");
         self.script
             .statement(&format!(
-                "SELECT {members}, 1 INTO __changesets_diff, __changesets_found"
+                "SELECT {members}, {rest_stays} INTO __changesets_diff, __changesets_found"
             ))
             // Locked already; without it, a row that was not changed would be read from an older
             // snapshot.
@@ -106,9 +113,12 @@ impl Builder<'_> {
     }
 
     /// The members of the diff, from the variables and the row as it is now.
-    fn encoded_members(&self) -> Option<String> {
+    fn encoded_members(&self, plan: &UpdatePlan) -> Option<String> {
         let mut members = Vec::new();
         for (index, column) in self.columns.recorded() {
+            if !self.may_differ(plan, column) {
+                continue;
+            }
             let old = variable(ENCODED, index);
             let new = self.columns.json_of(ROW, column)?;
             // NULL where the database cannot make one of them: then neither is said.
@@ -126,29 +136,54 @@ impl Builder<'_> {
         Some(self.columns.all(&members))
     }
 
-    /// Begins a block with the only row as it was in variables: each value as it goes into a diff, the key
-    /// also as it is. A variable of a column's type costs as much as a look at the table.
+    /// The columns of `of` that the update should leave alone, as one text: it takes a third of the time
+    /// that their members take. If one of them is another, by a trigger that the catalog does not know, the
+    /// write goes in steps, which compare all. `None` inside: there are none.
+    fn rest(&self, plan: &UpdatePlan, of: &str) -> Option<Option<String>> {
+        let mut values = Vec::new();
+        for (_, column) in self.columns.recorded() {
+            if self.may_differ(plan, column) || self.columns.is_key(&column.name) {
+                continue;
+            }
+            // Only what this can encode is sure to be spelled out in full.
+            self.columns.json_of(of, column)?;
+            values.push(format!("QUOTE({})", self.columns.of(of, &column.name)));
+        }
+        Some((!values.is_empty()).then(|| format!("CONCAT({})", values.join(", "))))
+    }
+
+    /// Begins a block with the only row as it was in variables: what may change as it goes into a diff, the
+    /// key as it is, and the rest. A variable of a column's type costs as much as a look at the table.
     fn read_variables(&mut self, plan: &UpdatePlan) -> Option<()> {
         let (columns, of) = (self.columns, self.of());
         let (mut names, mut values) = (Vec::new(), Vec::new());
+        let mut declared = String::new();
         for (index, column) in columns.recorded() {
-            names.push(variable(ENCODED, index));
-            values.push(columns.json_of(of, column)?);
+            if self.may_differ(plan, column) {
+                let encoded = variable(ENCODED, index);
+                declared.push_str(&format!(
+                    "DECLARE {encoded} LONGTEXT CHARACTER SET utf8mb4; "
+                ));
+                names.push(encoded);
+                values.push(columns.json_of(of, column)?);
+            }
         }
-        let encoded = names.join(", ");
-        let mut keys = String::new();
+        if let Some(rest) = self.rest(plan, of)? {
+            declared.push_str(&format!("DECLARE {REST} LONGBLOB; "));
+            names.push(REST.to_owned());
+            values.push(rest);
+        }
         for &index in columns.table.key() {
             let (key, name) = (variable(KEY, index), &columns.table.columns()[index].name);
             let of_table = columns.of(&self.target.target, name);
-            keys.push_str(&format!("DECLARE {key} TYPE OF {of_table}; "));
+            declared.push_str(&format!("DECLARE {key} TYPE OF {of_table}; "));
             names.push(key);
             values.push(columns.of(of, name));
         }
         values.push(columns.key(|_, name| columns.of(of, name))?);
         self.script.statement(&format!(
             "{KEEPS} DECLARE __changesets_read, __changesets_found BIGINT DEFAULT 0; \
-             DECLARE {encoded} LONGTEXT CHARACTER SET utf8mb4; {keys}\
-             SELECT {}, 1 INTO {}, __changesets_key, __changesets_read",
+             {declared}SELECT {}, 1 INTO {}, __changesets_key, __changesets_read",
             values.join(", "),
             names.join(", "),
         ));
