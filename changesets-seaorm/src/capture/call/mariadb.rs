@@ -20,6 +20,7 @@ use super::{
 const WROTE: &str = "SET __changesets_wrote = ROW_COUNT()";
 /// Keeps the first number that the caller's statement was given.
 const LAST: &str = ", __changesets_last = IF(ROW_COUNT() > 0, LAST_INSERT_ID(), 0)";
+/// Not every written row is recorded.
 const MISSED: &str = "__changesets_recorded <> __changesets_wrote";
 const OTHERS: &str =
     "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'changesets: other rows were written than read'";
