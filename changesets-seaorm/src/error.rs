@@ -125,6 +125,19 @@ pub enum CaptureError {
         /// What is wrong with the key.
         cause: KeyError,
     },
+    /// MariaDB and MySQL index keys up to a length only; see `docs/log-format.md`.
+    #[error(
+        "cannot record a row of table `{table}`: its key has {length} characters, and the log takes {most} on MariaDB and MySQL; use a shorter key, or write it on `db.untracked()`"
+    )]
+    #[non_exhaustive]
+    KeyTooLong {
+        /// The tracked table.
+        table: String,
+        /// The length of the object key, in characters.
+        length: usize,
+        /// The longest that the log takes, in characters.
+        most: usize,
+    },
     /// Other transactions changed the same rows again and again while the write was recorded.
     #[error(
         "rows of table `{table}` changed {attempts} times while a write to them was recorded; try again, or use a stricter isolation level"

@@ -189,6 +189,7 @@ macro_rules! suite {
                 binary,
                 enumeration,
                 composite,
+                too_long_to_index,
                 made_by_the_insert,
             ];
             paths_raw: [

@@ -3,7 +3,12 @@
 use changesets_core::{Action, Diff, KeyError, ObjectKey, Row, TrackedTable};
 use sea_orm::DbErr;
 
-use super::image::{Image, Reader};
+use crate::error::CaptureError;
+
+use super::{
+    image::{Image, Reader},
+    log_values::MYSQL_KEY_LENGTH,
+};
 
 /// One change of one row.
 #[derive(Debug)]
@@ -24,6 +29,23 @@ pub(super) struct Ref {
 }
 
 impl Entry {
+    /// MySQL cuts what is too long, unless it is told to be strict.
+    pub(super) fn fits_mysql(&self) -> Result<(), CaptureError> {
+        let own = std::iter::once((&self.entity, &self.key));
+        let ends = self.refs.iter().map(|end| (&end.entity, &end.key));
+        for (entity, key) in own.chain(ends) {
+            let length = key.as_str().chars().count();
+            if length > MYSQL_KEY_LENGTH {
+                return Err(CaptureError::KeyTooLong {
+                    table: entity.clone(),
+                    length,
+                    most: MYSQL_KEY_LENGTH,
+                });
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn insert(reader: &Reader<'_>, new: &Image) -> Result<Self, DbErr> {
         let row = reader.whole(new)?;
         let diff = Diff::insert(reader.table, &row);

@@ -25,6 +25,9 @@ pub(super) const CHANGE: [&str; 6] = [
 ];
 pub(super) const CHANGE_REF: [&str; 4] = ["change_id", "entity", "object_key", "role"];
 
+/// The characters that MySQL's `object_key` holds.
+pub(super) const MYSQL_KEY_LENGTH: usize = 400;
+
 /// How many values all changes of one statement share: the first of [`CHANGE`].
 pub(super) const SHARED_VALUES: usize = 2;
 

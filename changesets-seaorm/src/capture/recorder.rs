@@ -130,6 +130,9 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         alone: Alone,
     ) -> Result<(), DbErr> {
         trace::entries(changeset, &entries);
+        if self.dialect.is_mysql() {
+            entries.iter().try_for_each(Entry::fits_mysql)?;
+        }
         let now = ambient::now();
         while !entries.is_empty() {
             let rest = entries.split_off(entries.len().min(ROWS_PER_INSERT));

@@ -1,5 +1,6 @@
 //! An insert, an update, a change of the key and a delete, for each kind of key.
 
+use changesets_seaorm::CaptureError;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
@@ -10,7 +11,7 @@ use uuid::Uuid;
 
 use crate::expected::{assert_log, category as line, product, tag_inserted, tag_renamed};
 use crate::shop::{self, category, customer, mood, order, order_line, setting, tag};
-use crate::tracked::{lines, tracked_shop};
+use crate::tracked::{lines, shop_tracker, tracked_shop, tracked_shop_with};
 use crate::{Backend, TestDb};
 
 pub async fn integer(db: TestDb) -> Result<(), DbErr> {
@@ -223,6 +224,62 @@ pub async fn composite(db: TestDb) -> Result<(), DbErr> {
         ],
     )
     .await;
+    Ok(())
+}
+
+/// MariaDB and MySQL index 400 characters of a key. A session that is not strict cuts what is longer, and
+/// two objects would have one history.
+pub async fn too_long_to_index(db: TestDb) -> Result<(), DbErr> {
+    if db.backend() != Backend::MySql {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    let long = vec![7_u8; 201];
+    db.plain()
+        .execute_unprepared(&format!(
+            "INSERT INTO setting (`key`, value) VALUES (x'{}', 'there')",
+            "07".repeat(201)
+        ))
+        .await?;
+    for mode in ["", "STRICT_ALL_TABLES"] {
+        let set = format!("SET SESSION sql_mode = '{mode}'");
+        tracked.execute_unprepared(&set).await?;
+        let new = setting::ActiveModel {
+            key: Set([&long[..], b"x"].concat()),
+            value: Set("new".to_owned()),
+        };
+        let update = setting::Entity::update_many()
+            .col_expr(setting::Column::Value, Expr::value("changed"))
+            .filter(setting::Column::Key.eq(long.clone()));
+        let updates = setting::Entity::update_many()
+            .col_expr(setting::Column::Value, Expr::value("changed"))
+            .filter(setting::Column::Value.eq("there"));
+        let deletes = setting::Entity::delete_many().filter(setting::Column::Value.eq("there"));
+        let refused = [
+            new.insert(&tracked).await.map(drop),
+            update.exec(&tracked).await.map(drop),
+            updates.exec(&tracked).await.map(drop),
+            setting::Entity::delete_by_id(long.clone())
+                .exec(&tracked)
+                .await
+                .map(drop),
+            deletes.exec(&tracked).await.map(drop),
+        ];
+        for (n, outcome) in refused.into_iter().enumerate() {
+            let error = outcome.expect_err("a key that is cut");
+            assert!(
+                matches!(
+                    CaptureError::of(&error),
+                    Some(CaptureError::KeyTooLong { most: 400, .. })
+                ),
+                "{mode} {n}: {error}"
+            );
+        }
+    }
+    let left = setting::Entity::find().all(&tracked).await?;
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].value, "there");
+    assert_eq!(lines(tracked.untracked()).await.len(), 0);
     Ok(())
 }
 

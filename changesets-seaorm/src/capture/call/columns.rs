@@ -7,7 +7,7 @@ use crate::{
     dialect::{Dialect, Part},
 };
 
-use super::super::image::recorded;
+use super::super::{image::recorded, log_values::MYSQL_KEY_LENGTH};
 
 /// Makes expressions for one tracked table; `None` is what the database cannot make.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +66,29 @@ impl<'a> Columns<'a> {
         };
         let parts: Option<Vec<String>> = key.iter().map(part).collect();
         Some(self.json_array(parts?))
+    }
+
+    /// MariaDB: `value`, which the log needs, or NULL where the object key `key` is longer than the log
+    /// takes. MariaDB would cut it, unless it is told to be strict.
+    pub(super) fn unless_key_is_long(self, key: &str, value: String) -> String {
+        let longest = |column: &TrackedColumn| {
+            let (_, length) = self.db_type(column).split_once('(')?;
+            let length: usize = length.split_once(')')?.0.parse().ok()?;
+            match column.kind {
+                ColumnKind::Text => Some(length),
+                // Two digits for each byte.
+                ColumnKind::Binary => Some(length * 2),
+                _ => None,
+            }
+        };
+        let short = self.table.key_columns().all(|column| {
+            !matches!(column.kind, ColumnKind::Text | ColumnKind::Binary)
+                || longest(column).is_some_and(|longest| longest <= MYSQL_KEY_LENGTH)
+        });
+        match short {
+            true => value,
+            false => format!("CASE WHEN CHAR_LENGTH({key}) <= {MYSQL_KEY_LENGTH} THEN {value} END"),
+        }
     }
 
     /// The JSON texts `parts` as one array.

@@ -64,6 +64,7 @@ impl Builder<'_> {
         }
         let key = self.columns.key(|_, name| self.columns.of(ROW, name))?;
         let diff = self.columns.whole_diff(ROW)?;
+        let diff = self.columns.unless_key_is_long(&key, diff);
         let found = self.inserted(plan)?;
         let one = self.is_one(plan);
         if numbered.is_some() {
@@ -163,6 +164,7 @@ impl Builder<'_> {
         let of = self.of();
         let key = self.columns.key(|_, name| self.columns.of(of, name))?;
         let diff = self.columns.whole_diff(of)?;
+        let diff = self.columns.unless_key_is_long(&key, diff);
         let one = self.picks_one(&plan.picks);
         if one && self.is_link() {
             self.script.open(KEEPS);

@@ -33,6 +33,7 @@ impl Builder<'_> {
 
     fn mariadb_update_one(&mut self, plan: &UpdatePlan) -> Option<()> {
         let members = self.encoded_members(plan)?;
+        let members = self.columns.unless_key_is_long("__changesets_key", members);
         let rest_stays = match self.rest(plan, ROW)? {
             // NULL is what is longer than MariaDB lets a text be.
             Some(rest) => format!("COALESCE({REST} = BINARY {rest}, 0)"),
@@ -73,6 +74,7 @@ impl Builder<'_> {
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
         let key = self.columns.key(old)?;
         let members = self.columns.members(|_| true, old, new)?;
+        let members = self.columns.unless_key_is_long(&key, members);
         let same = self.columns.same_key(old, new);
         self.read_all(plan.filter.as_ref());
         self.write();
