@@ -70,10 +70,10 @@ impl Call<'_> {
         kept.as_one(self.catalog, listed(sql), || self.plan_fits()) && !is_numbered(sql)
     }
 
-    /// Remembers that it was tried, and has to be done in steps.
-    pub(super) fn never_fits(&self) {
+    /// Remembers that it was tried, and had to be done in steps.
+    pub(super) fn does_not_fit(&self) {
         let listed = listed(&self.statement.sql);
-        self.write.kept.never_as_one(self.catalog, listed);
+        self.write.kept.not_as_one(self.catalog, listed);
     }
 
     fn plan_fits(&self) -> bool {

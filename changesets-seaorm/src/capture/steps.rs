@@ -235,7 +235,7 @@ impl Capture<'_> {
                 Ok(Some(answer)) => {
                     unit.commit().await?;
                     if tried {
-                        call.never_fits();
+                        call.does_not_fit();
                     }
                     return Ok(answer);
                 }

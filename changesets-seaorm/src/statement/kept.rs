@@ -11,6 +11,9 @@ const LONGEST: usize = 4096;
 /// With and without the header's part, run for its rows or for their number, and so on.
 const TEXTS: usize = 4;
 
+/// How many writes go in steps after one that had to: it may have been for an odd value in one row.
+const IN_STEPS: u32 = 100;
+
 /// What is kept with a plan.
 #[derive(Debug, Default)]
 pub(crate) struct Kept(Mutex<Option<State>>);
@@ -19,8 +22,19 @@ pub(crate) struct Kept(Mutex<Option<State>>);
 struct State {
     catalog: Arc<Catalog>,
     /// By [`Listed`].
-    as_one: [Option<bool>; 2],
+    as_one: [AsOne; 2],
     texts: Vec<(Source, Arc<Text>)>,
+}
+
+/// Whether a write and its record can be sent as one.
+#[derive(Debug, Clone, Copy, Default)]
+enum AsOne {
+    #[default]
+    Unknown,
+    Can,
+    Cannot,
+    /// It was tried in vain, and is not tried for so many writes more.
+    Later(u32),
 }
 
 /// A text that writes and records.
@@ -80,13 +94,23 @@ impl Kept {
         ask: impl FnOnce() -> bool,
     ) -> bool {
         self.with(catalog, |state| {
-            *state.as_one[listed as usize].get_or_insert_with(ask)
+            let as_one = &mut state.as_one[listed as usize];
+            *as_one = match *as_one {
+                AsOne::Unknown if ask() => AsOne::Can,
+                AsOne::Unknown => AsOne::Cannot,
+                AsOne::Later(0) => AsOne::Can,
+                AsOne::Later(more) => AsOne::Later(more - 1),
+                known => known,
+            };
+            matches!(as_one, AsOne::Can)
         })
     }
 
-    /// It was tried, and has to be done in steps.
-    pub(crate) fn never_as_one(&self, catalog: &Arc<Catalog>, listed: Listed) {
-        self.with(catalog, |state| state.as_one[listed as usize] = Some(false));
+    /// It was tried, and had to be done in steps.
+    pub(crate) fn not_as_one(&self, catalog: &Arc<Catalog>, listed: Listed) {
+        self.with(catalog, |state| {
+            state.as_one[listed as usize] = AsOne::Later(IN_STEPS);
+        });
     }
 
     /// The text for the `caller`'s, made by `make` if it is not known.
@@ -124,8 +148,40 @@ impl Kept {
         }
         f(kept.get_or_insert_with(|| State {
             catalog: Arc::clone(catalog),
-            as_one: [None; 2],
+            as_one: [AsOne::Unknown; 2],
             texts: Vec::new(),
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IN_STEPS, Kept, Listed};
+
+    #[test]
+    fn what_had_to_go_in_steps_once_is_tried_again() {
+        let (kept, catalog) = (Kept::default(), std::sync::Arc::default());
+        let can = |listed| kept.as_one(&catalog, listed, || true);
+        assert!(can(Listed::AsPlanned));
+        kept.not_as_one(&catalog, Listed::AsPlanned);
+        for _ in 0..IN_STEPS {
+            assert!(!can(Listed::AsPlanned));
+        }
+        assert!(can(Listed::AsPlanned) && can(Listed::AsPlanned));
+    }
+
+    #[test]
+    fn a_list_of_rows_does_not_decide_for_one() {
+        let (kept, catalog) = (Kept::default(), std::sync::Arc::default());
+        let can = |listed| kept.as_one(&catalog, listed, || true);
+        kept.not_as_one(&catalog, Listed::More);
+        assert!(can(Listed::AsPlanned) && !can(Listed::More));
+    }
+
+    #[test]
+    fn what_the_plan_does_not_allow_is_never_tried() {
+        let (kept, catalog) = (Kept::default(), std::sync::Arc::default());
+        assert!(!kept.as_one(&catalog, Listed::AsPlanned, || false));
+        assert!(!kept.as_one(&catalog, Listed::AsPlanned, || true));
     }
 }
