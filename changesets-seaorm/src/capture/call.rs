@@ -33,7 +33,7 @@ use crate::{
     catalog::{Catalog, TableFacts},
     dialect::{Dialect, Sql},
     session::{BeginOn, First, Session, Ticket, Unit},
-    statement::{Place, Shape, TableWrite, Text, Write, WriteKind, listed},
+    statement::{Listed, Place, Shape, TableWrite, Text, Write, WriteKind},
     tracker::Shared,
 };
 
@@ -51,6 +51,8 @@ pub(super) struct Call<'a> {
     pub(super) write: &'a Write,
     pub(super) target: &'a TableWrite,
     pub(super) statement: &'a Statement,
+    /// Of the statement: a long list takes its time to be looked through.
+    pub(super) listed: Listed,
     pub(super) ask: Ask,
 }
 
@@ -67,13 +69,12 @@ impl Call<'_> {
     /// Whether one call may do it, as far as the plan tells.
     pub(super) fn fits(&self) -> bool {
         let (kept, sql) = (&self.write.kept, &self.statement.sql);
-        kept.as_one(self.catalog, listed(sql), || self.plan_fits()) && !is_numbered(sql)
+        kept.as_one(self.catalog, self.listed, || self.plan_fits()) && !is_numbered(sql)
     }
 
     /// Remembers that it was tried, and had to be done in steps.
     pub(super) fn does_not_fit(&self) {
-        let listed = listed(&self.statement.sql);
-        self.write.kept.not_as_one(self.catalog, listed);
+        self.write.kept.not_as_one(self.catalog, self.listed);
     }
 
     fn plan_fits(&self) -> bool {
@@ -204,9 +205,18 @@ impl Call<'_> {
         let caller = &self.statement.sql;
         let text = self.write.kept.text(self.catalog, shape, caller, || {
             let text = self.write.text(caller);
-            build::Builder::new(self.shared, self.dialect(), self.target, facts, text, shape)
-                .build()
-                .unwrap_or_default()
+            let (shared, dialect) = (self.shared, self.dialect());
+            build::Builder::new(
+                shared,
+                dialect,
+                self.target,
+                facts,
+                text,
+                self.listed,
+                shape,
+            )
+            .build()
+            .unwrap_or_default()
         });
         (!text.sql.is_empty()).then_some(text)
     }

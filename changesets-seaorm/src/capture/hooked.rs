@@ -109,20 +109,15 @@ impl HookReader {
         let headers = current.extension(0, HookHeaders::default);
         let (id, edited) = headers.of(current, place);
         if id == first.id {
-            // Both, where the row may be there: each leaves alone what the other does.
-            if edited {
-                recorder.update_header(&first).await?;
-            }
-            recorder.insert_header(&first).await?;
+            recorder.write_header(&first, edited).await?;
             return Ok(id);
         }
         if self.is_there(db, first.id).await? {
             return Ok(first.id);
         }
         // Another open transaction is about to write the first header: go on under one of our own.
-        recorder
-            .insert_header(&HeaderRow::new(current, id, Some(first.id)))
-            .await?;
+        let own = HeaderRow::new(current, id, Some(first.id));
+        recorder.write_header(&own, false).await?;
         Ok(id)
     }
 

@@ -55,20 +55,8 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         unit: &mut Unit,
     ) -> Result<(), DbErr> {
         let mut batch = Batch::new(self.db);
-        // Both, where the row may be there: each leaves alone what the other does.
-        if ticket.edit {
-            batch
-                .add(
-                    self.log.changeset(),
-                    header_update(self.dialect, self.log, &ticket.row),
-                )
-                .await?;
-        }
-        if ticket.insert {
-            batch
-                .add(self.log.changeset(), self.header_insert(&ticket.row))
-                .await?;
-        }
+        self.add_header(&mut batch, &ticket.row, ticket.edit, ticket.insert)
+            .await?;
         self.add_entries(&mut batch, ticket.id(), entries, Alone::Yes)
             .await?;
         if let Some(release) = unit.release_within_a_batch() {
@@ -84,12 +72,17 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         Ok(())
     }
 
-    pub(super) async fn insert_header(&self, row: &HeaderRow) -> Result<(), DbErr> {
-        self.run(self.header_insert(row)).await
+    /// Writes a header, if it is not there; if it is and was edited, brings it up to date.
+    pub(super) async fn write_header(&self, row: &HeaderRow, edited: bool) -> Result<(), DbErr> {
+        let mut batch = Batch::new(self.db);
+        self.add_header(&mut batch, row, edited, true).await?;
+        batch.flush().await
     }
 
     pub(super) async fn update_header(&self, row: &HeaderRow) -> Result<(), DbErr> {
-        self.run(header_update(self.dialect, self.log, row)).await
+        let mut batch = Batch::new(self.db);
+        self.add_header(&mut batch, row, true, false).await?;
+        batch.flush().await
     }
 
     pub(super) async fn entries(
@@ -104,11 +97,23 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         batch.flush().await
     }
 
-    /// Runs one statement on the header table.
-    async fn run(&self, sql: Sql) -> Result<(), DbErr> {
-        let mut batch = Batch::new(self.db);
-        batch.add(self.log.changeset(), sql).await?;
-        batch.flush().await
+    /// Both, where the row may be there: each leaves alone what the other does.
+    async fn add_header(
+        &self,
+        batch: &mut Batch<'a, C>,
+        row: &HeaderRow,
+        edit: bool,
+        insert: bool,
+    ) -> Result<(), DbErr> {
+        let table = self.log.changeset();
+        if edit {
+            let update = header_update(self.dialect, self.log, row);
+            batch.add(table, update).await?;
+        }
+        if insert {
+            batch.add(table, self.header_insert(row)).await?;
+        }
+        Ok(())
     }
 
     fn header_insert(&self, row: &HeaderRow) -> Sql {

@@ -13,7 +13,7 @@ use crate::{
     dialect::{Dialect, Sql},
     error::CaptureError,
     session::{BeginOn, First, Session, SessionTransaction, Unit, uninterrupted},
-    statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind},
+    statement::{Conflict, CteBody, Main, TableWrite, Write, WriteKind, listed},
     tracker::Shared,
 };
 
@@ -223,6 +223,7 @@ impl Capture<'_> {
             write: self.write,
             target,
             statement: self.statement,
+            listed: listed(&self.statement.sql),
             ask: self.ask,
         };
         let tried = call.fits();

@@ -248,17 +248,20 @@ pub async fn too_long_to_index(db: TestDb) -> Result<(), DbErr> {
             key: Set([&long[..], b"x"].concat()),
             value: Set("new".to_owned()),
         };
-        let update = setting::Entity::update_many()
-            .col_expr(setting::Column::Value, Expr::value("changed"))
-            .filter(setting::Column::Key.eq(long.clone()));
-        let updates = setting::Entity::update_many()
-            .col_expr(setting::Column::Value, Expr::value("changed"))
-            .filter(setting::Column::Value.eq("there"));
+        let update = |pick: Expr| {
+            setting::Entity::update_many()
+                .col_expr(setting::Column::Value, Expr::value("changed"))
+                .filter(pick)
+        };
+        let [one, many] = [
+            update(setting::Column::Key.eq(long.clone())),
+            update(setting::Column::Value.eq("there")),
+        ];
         let deletes = setting::Entity::delete_many().filter(setting::Column::Value.eq("there"));
         let refused = [
             new.insert(&tracked).await.map(drop),
-            update.exec(&tracked).await.map(drop),
-            updates.exec(&tracked).await.map(drop),
+            one.exec(&tracked).await.map(drop),
+            many.exec(&tracked).await.map(drop),
             setting::Entity::delete_by_id(long.clone())
                 .exec(&tracked)
                 .await

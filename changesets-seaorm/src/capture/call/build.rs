@@ -7,7 +7,7 @@ use crate::{
     dialect::Dialect,
     statement::{
         Conflict, DeletePlan, Fragment, InsertPlan, InsertRows, Listed, Picks, Shape, TableWrite,
-        Text, UpdatePlan, WriteKind, listed,
+        Text, UpdatePlan, WriteKind,
     },
     tracker::Shared,
 };
@@ -30,6 +30,7 @@ pub(super) struct Builder<'a> {
     pub(super) columns: Columns<'a>,
     /// The caller's statement.
     pub(super) text: &'a str,
+    listed: Listed,
     pub(super) shape: Shape,
     pub(super) script: Script,
 }
@@ -41,6 +42,7 @@ impl<'a> Builder<'a> {
         target: &'a TableWrite,
         facts: &'a TableFacts,
         text: &'a str,
+        listed: Listed,
         shape: Shape,
     ) -> Self {
         let table = &shared.tables[target.table].table;
@@ -55,6 +57,7 @@ impl<'a> Builder<'a> {
                 facts,
             },
             text,
+            listed,
             shape,
             script: Script::default(),
         }
@@ -82,7 +85,7 @@ impl<'a> Builder<'a> {
 
     /// Whether an `INSERT` lists one row only.
     pub(super) fn is_one(&self, plan: &InsertPlan) -> bool {
-        matches!(plan.rows, InsertRows::One(_)) && listed(self.text) == Listed::AsPlanned
+        matches!(plan.rows, InsertRows::One(_)) && self.listed == Listed::AsPlanned
     }
 
     /// Whether a condition picks one row at most.

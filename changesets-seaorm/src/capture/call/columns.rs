@@ -71,21 +71,20 @@ impl<'a> Columns<'a> {
     /// MariaDB: `value`, which the log needs, or NULL where the object key `key` is longer than the log
     /// takes. MariaDB would cut it, unless it is told to be strict.
     pub(super) fn unless_key_is_long(self, key: &str, value: String) -> String {
-        let longest = |column: &TrackedColumn| {
+        let declared = |column: &TrackedColumn| -> Option<usize> {
             let (_, length) = self.db_type(column).split_once('(')?;
-            let length: usize = length.split_once(')')?.0.parse().ok()?;
-            match column.kind {
-                ColumnKind::Text => Some(length),
-                // Two digits for each byte.
-                ColumnKind::Binary => Some(length * 2),
-                _ => None,
-            }
+            length.split_once(')')?.0.parse().ok()
         };
-        let short = self.table.key_columns().all(|column| {
-            !matches!(column.kind, ColumnKind::Text | ColumnKind::Binary)
-                || longest(column).is_some_and(|longest| longest <= MYSQL_KEY_LENGTH)
-        });
-        match short {
+        let short = |column: &TrackedColumn| {
+            let most = match column.kind {
+                ColumnKind::Text => MYSQL_KEY_LENGTH,
+                // Two digits for each byte.
+                ColumnKind::Binary => MYSQL_KEY_LENGTH / 2,
+                _ => return true,
+            };
+            declared(column).is_some_and(|length| length <= most)
+        };
+        match self.table.key_columns().all(short) {
             true => value,
             false => format!("CASE WHEN CHAR_LENGTH({key}) <= {MYSQL_KEY_LENGTH} THEN {value} END"),
         }

@@ -62,9 +62,7 @@ impl Builder<'_> {
         if plan.columns.is_empty() || numbered.is_some_and(given) {
             return None;
         }
-        let key = self.columns.key(|_, name| self.columns.of(ROW, name))?;
-        let diff = self.columns.whole_diff(ROW)?;
-        let diff = self.columns.unless_key_is_long(&key, diff);
+        let (key, diff) = self.whole_row(ROW)?;
         let found = self.inserted(plan)?;
         let one = self.is_one(plan);
         if numbered.is_some() {
@@ -77,11 +75,9 @@ impl Builder<'_> {
             self.script.push(LAST);
         }
         if one && self.is_link() {
-            self.script.open(KEEPS);
             self.keep(&key, &diff);
             self.push_inserted(found);
             self.log_kept("insert")?;
-            self.script.statement("END");
         } else {
             self.log("insert", &key, &diff);
             if one {
@@ -91,14 +87,9 @@ impl Builder<'_> {
             }
             self.count_logged()?;
         }
+        self.tell(one && numbered.is_none(), Some(MISSED));
         if numbered.is_some() {
-            self.check(MISSED);
-            self.script
-                .statement(TELL)
-                .push(", __changesets_last")
-                .statement("END");
-        } else {
-            self.tell(one, Some(MISSED));
+            self.script.push(", __changesets_last").statement("END");
         }
         Some(())
     }
@@ -161,19 +152,14 @@ impl Builder<'_> {
     }
 
     pub(super) fn mariadb_delete(&mut self, plan: &DeletePlan) -> Option<()> {
-        let of = self.of();
-        let key = self.columns.key(|_, name| self.columns.of(of, name))?;
-        let diff = self.columns.whole_diff(of)?;
-        let diff = self.columns.unless_key_is_long(&key, diff);
+        let (key, diff) = self.whole_row(self.of())?;
         let one = self.picks_one(&plan.picks);
         if one && self.is_link() {
-            self.script.open(KEEPS);
             self.keep(&key, &diff);
             self.push_locked(plan);
             self.write();
             self.script.statement(WROTE);
             self.log_kept("delete")?;
-            self.script.statement("END");
         } else {
             if !one {
                 // So that the log's insert waits for nobody. One row is locked before it takes a number.
@@ -201,14 +187,22 @@ impl Builder<'_> {
         self.columns.table.link().is_some()
     }
 
-    /// `SELECT … INTO` up to its `FROM`.
+    /// The object key and the diff of a whole row, from the columns of `of`.
+    fn whole_row(&self, of: &str) -> Option<(String, String)> {
+        let key = self.columns.key(|_, name| self.columns.of(of, name))?;
+        let diff = self.columns.whole_diff(of)?;
+        let diff = self.columns.unless_key_is_long(&key, diff);
+        Some((key, diff))
+    }
+
+    /// Begins a block with a `SELECT … INTO`, up to its `FROM`.
     fn keep(&mut self, key: &str, diff: &str) {
-        self.script.statement(&format!(
+        self.script.open(KEEPS).statement(&format!(
             "SELECT {key}, {diff} INTO __changesets_key, __changesets_diff"
         ));
     }
 
-    /// Logs the change that was kept, if there is one.
+    /// Logs the change that was kept, if there is one, and ends the block of what was kept.
     fn log_kept(&mut self, action: &str) -> Option<()> {
         self.script.open("IF __changesets_key IS NOT NULL THEN");
         let into = self.insert_into(self.shared.log.change(), &CHANGE);
@@ -233,7 +227,7 @@ impl Builder<'_> {
                 .statement("END IF");
         }
         self.mariadb_header();
-        self.script.statement("END IF");
+        self.script.statement("END IF").statement("END");
         Some(())
     }
 

@@ -64,7 +64,6 @@ impl Builder<'_> {
              __changesets_diff = CONCAT('{', SUBSTR(__changesets_diff, 2), '}')",
         );
         self.log_kept("update")?;
-        self.script.statement("END");
         self.tell(true, None);
         Some(())
     }
