@@ -74,8 +74,8 @@ pub(crate) struct TableFacts {
     pub(crate) columns: Vec<(String, String)>,
     /// The column that the database numbers: on SQLite that of the rowid.
     pub(crate) auto_increment: Option<String>,
-    /// SQLite, MariaDB: columns that an update may change which does not assign them: made of others, or
-    /// of the time; on MariaDB all of a table with triggers.
+    /// Columns that an update may change which does not assign them: made of others, or of the time; on
+    /// PostgreSQL and MariaDB all of a table with triggers.
     pub(crate) generated: Vec<String>,
     /// The unique indexes, the primary key's among them.
     pub(crate) unique: Vec<Unique>,

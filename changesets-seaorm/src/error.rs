@@ -52,6 +52,16 @@ pub enum CaptureError {
         "the database has ended this transaction by itself: it was rolled back after an error such as a deadlock, or committed before a change of the schema; roll it back, and begin another"
     )]
     TransactionEnded,
+    /// PostgreSQL: a trigger, made while this program ran, changed columns that the update does not assign. Alone
+    /// the update is run again by itself; within a transaction PostgreSQL has ended that.
+    #[error(
+        "an update of `{table}` changed columns that it does not assign, by a trigger that was made after this program had looked for triggers; roll the transaction back and run it again: they are recorded from now on"
+    )]
+    #[non_exhaustive]
+    ChangedBesides {
+        /// The tracked table.
+        table: String,
+    },
     /// A write outside a changeset scope, on a table that requires one.
     #[error(
         "a write to `{table}` outside a changeset scope: wrap it in `Changeset::new().scope(..)`, \

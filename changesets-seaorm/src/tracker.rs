@@ -11,7 +11,7 @@ pub use policy::Uncapturable;
 use std::{
     collections::{HashMap, HashSet},
     num::NonZeroUsize,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use changesets_core::{LogTables, TrackedTable};
@@ -85,6 +85,8 @@ type Names = HashMap<(Option<String>, String), usize>;
 pub(crate) struct Tracked {
     pub(crate) table: TrackedTable,
     pub(crate) require_scope: bool,
+    /// PostgreSQL: an update has changed more of it than the catalog told.
+    pub(crate) changes_besides: AtomicBool,
 }
 
 /// What all connections of one tracker share.

@@ -262,6 +262,8 @@ macro_rules! suite {
             ];
             triggers: [
                 a_new_trigger_of_another_connection_is_noticed,
+                what_a_new_trigger_changes_besides_is_not_missed,
+                a_trigger_of_a_partition_is_known,
                 a_key_that_a_trigger_moves_is_not_missed,
                 an_inserted_row_that_a_new_trigger_moves_is_not_missed,
                 a_row_that_a_trigger_moves_is_an_error_of_the_hook,

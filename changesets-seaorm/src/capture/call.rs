@@ -198,6 +198,7 @@ impl Call<'_> {
             rows: self.returns_rows(),
             header: ticket.insert,
             values: self.caller_values().len(),
+            besides: false,
             version,
             creates,
         };

@@ -15,7 +15,9 @@
 //!
 //! `write` depends on `before`, which locks: under READ COMMITTED a row that another transaction
 //! has just changed is looked at again, and both see its new version. Every tracked column is
-//! compared, not only the assigned ones, because triggers and generated columns change more.
+//! compared, not only the assigned ones, because triggers and generated columns change more. What the
+//! catalog lets no update change has no part in the diff, as that costs a third more: where it has
+//! changed all the same, by a trigger made since, the statement fails and is run with all parts.
 //! Only what goes into the diff is encoded, and each part is read once: PostgreSQL keeps the rows
 //! of one that is read twice. Where the number of changes is the whole answer, `log` comes last, and
 //! no row is sent.
@@ -26,7 +28,7 @@ mod diff;
 mod record;
 mod update;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use changesets_core::TrackedTable;
 use sea_orm::{DbErr, Statement, sea_query::Values};
@@ -36,6 +38,7 @@ use crate::{
     error::CaptureError,
     session::Recorded,
     statement::{Conflict, CteBody, Listed, Main, Shape, TableWrite, Text, Write, WriteKind},
+    tracker::Tracked,
 };
 
 use super::{
@@ -100,6 +103,7 @@ pub(super) async fn capture(
         rows: how != Ask::Execute,
         header: ticket.insert,
         values: given,
+        besides: updated(route, write).any(changes_besides),
         version: None,
         creates: false,
     };
@@ -107,6 +111,8 @@ pub(super) async fn capture(
         sql: build::Builder::new(route.shared, catalog, write, &statement.sql, shape).build(),
         places: Vec::new(),
     });
+    let again = (route.session.is_none() && text.sql.contains(diff::CHANGED_BESIDES))
+        .then(|| statement.clone());
     let mut values = statement.values.unwrap_or_else(|| Values(Vec::new()));
     values.0.extend(log_values::values(&ticket));
     let whole = Statement {
@@ -114,12 +120,53 @@ pub(super) async fn capture(
         values: Some(values),
         db_backend: statement.db_backend,
     };
-    let answer = ask(&route.db, whole, how).await;
-    let answer = answer.map_err(|error| name_log_error(route, error))?;
+    let answer = match ask(&route.db, whole, how).await {
+        Err(error) if error.to_string().contains(diff::CHANGED_BESIDES) => {
+            drop(within);
+            return changed_besides(route, write, catalog, again, how).await;
+        }
+        answer => answer.map_err(|error| name_log_error(route, error))?,
+    };
     trace::statement(ticket.id(), route.shared, write, &answer);
     ticket.settle(recorded(write, &answer));
     within.committed = true;
     Ok(answer)
+}
+
+/// After an update has changed more than the catalog told: from now on, all columns of its table are
+/// recorded. Alone it has failed as a whole, and is run once more.
+async fn changed_besides(
+    route: &Route<'_>,
+    write: &Write,
+    catalog: &Arc<Catalog>,
+    again: Option<Statement>,
+    how: Ask,
+) -> Result<Answer, DbErr> {
+    for table in updated(route, write) {
+        table.changes_besides.store(true, Ordering::Relaxed);
+    }
+    match again {
+        Some(statement) => Box::pin(capture(route, write, catalog, statement, how)).await,
+        None => Err(CaptureError::ChangedBesides {
+            table: updated(route, write)
+                .next()
+                .map_or("?", |updated| updated.table.entity())
+                .to_owned(),
+        }
+        .into()),
+    }
+}
+
+/// The tables that are updated.
+fn updated<'a>(route: &'a Route<'_>, write: &'a Write) -> impl Iterator<Item = &'a Tracked> {
+    let updates = |target: &&TableWrite| matches!(target.kind, WriteKind::Update(_));
+    scope::table_writes(write)
+        .filter(updates)
+        .map(|target| &route.shared.tables[target.table])
+}
+
+fn changes_besides(table: &Tracked) -> bool {
+    table.changes_besides.load(Ordering::Relaxed)
 }
 
 /// What the answer tells of the change rows: an insert or delete of a row always leaves one.

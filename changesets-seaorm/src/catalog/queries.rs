@@ -14,10 +14,17 @@ const SQLITE_COLUMNS: &str = "SELECT NULL AS \"schema\", m.name AS \"table\", 1 
      FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p WHERE m.type = 'table' \
      ORDER BY m.name, p.cid";
 
-const POSTGRES_COLUMNS: &str = "SELECT n.nspname::text AS \"schema\", c.relname::text AS \"table\", \
+/// `changing` are the tables whose rows an update may change besides what it assigns: by a trigger for each row
+/// before it is written (`tgtype`: row 1, before 2, insert 4, update 16), as a row may also move to another
+/// partition; on another server; or because such a table inherits from them.
+const POSTGRES_COLUMNS: &str = "WITH RECURSIVE changing AS (SELECT oid FROM \
+     (SELECT tgrelid FROM pg_trigger WHERE tgtype & 3 = 3 AND tgtype & 20 <> 0 \
+     UNION SELECT oid FROM pg_class WHERE relkind = 'f') AS itself(oid) \
+     UNION SELECT i.inhparent FROM pg_inherits i JOIN changing ON i.inhrelid = changing.oid) \
+     SELECT n.nspname::text AS \"schema\", c.relname::text AS \"table\", \
      CASE WHEN pg_table_is_visible(c.oid) THEN 1 ELSE 0 END AS \"visible\", \
      a.attname::text AS \"name\", format_type(a.atttypid, a.atttypmod) AS \"type\", 0 AS \"auto\", \
-     0 AS \"generated\" \
+     CASE WHEN a.attgenerated <> '' OR c.oid IN (SELECT oid FROM changing) THEN 1 ELSE 0 END AS \"generated\" \
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
      JOIN pg_namespace n ON n.oid = c.relnamespace \
      WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') \
@@ -88,7 +95,7 @@ pub(super) struct Column {
     pub(super) db_type: String,
     /// The database numbers this column: on SQLite that of the rowid.
     pub(super) auto_increment: bool,
-    /// SQLite: it is made of other columns of its row.
+    /// An update may change it that does not assign it.
     pub(super) generated: bool,
 }
 

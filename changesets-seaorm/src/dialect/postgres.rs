@@ -37,20 +37,35 @@ impl Dialect {
         if equal_values_encode_alike(kind, db_type) {
             return format!("{old} IS DISTINCT FROM {new}");
         }
-        // By bytes: a collation may call different texts equal.
-        let texts = |old: &str, new: &str| {
-            format!("({old}) COLLATE \"C\" IS DISTINCT FROM ({new}) COLLATE \"C\"")
-        };
         if is_text(kind) {
-            return texts(&argument(kind, old), &argument(kind, new));
+            return texts_differ(&argument(kind, old), &argument(kind, new));
         }
         format!(
             "({} AND {} IS DISTINCT FROM {})",
-            texts(&format!("{old}::text"), &format!("{new}::text")),
+            texts_differ(&format!("{old}::text"), &format!("{new}::text")),
             encoded(kind, old),
             encoded(kind, new)
         )
     }
+
+    /// Whether a column that should have stayed as it was has another value, or another spelling of it.
+    pub(crate) fn was_touched(
+        self,
+        kind: &ColumnKind,
+        db_type: &str,
+        old: &str,
+        new: &str,
+    ) -> String {
+        if equal_values_encode_alike(kind, db_type) {
+            return format!("{old} IS DISTINCT FROM {new}");
+        }
+        texts_differ(&format!("{old}::text"), &format!("{new}::text"))
+    }
+}
+
+/// By bytes: a collation may call different texts equal.
+fn texts_differ(old: &str, new: &str) -> String {
+    format!("({old}) COLLATE \"C\" IS DISTINCT FROM ({new}) COLLATE \"C\"")
 }
 
 /// `column` as `jsonb` in the log's encoding.

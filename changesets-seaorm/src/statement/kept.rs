@@ -72,6 +72,9 @@ pub(crate) struct Shape {
     pub(crate) header: bool,
     /// How many values the caller gave.
     pub(crate) values: usize,
+    /// PostgreSQL: whether an update records every column that is another, or only those that the catalog
+    /// lets be another, and fails where one besides them is.
+    pub(crate) besides: bool,
     /// SQLite: the version that the schema has to have, where that is not known of it.
     pub(crate) version: Option<i64>,
     /// SQLite: whether the table that rows are kept in has to be made.

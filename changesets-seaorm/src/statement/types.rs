@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::catalog::TableFacts;
+
 use super::{Fragment, Kept, Picks};
 
 /// What a table name stands for.
@@ -185,6 +187,15 @@ pub(crate) struct UpdatePlan {
     pub(crate) picks: Picks,
     /// The condition may pick other rows each time it is asked.
     pub(crate) volatile: bool,
+}
+
+impl UpdatePlan {
+    /// Whether the update can change `column`, as far as the catalog knows.
+    pub(crate) fn may_change(&self, facts: &TableFacts, column: &str) -> bool {
+        let assigned = self.assigned.iter().map(|assigned| &assigned.column);
+        let mut changing = assigned.chain(&facts.generated);
+        changing.any(|name| name.eq_ignore_ascii_case(column))
+    }
 }
 
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -100,6 +100,7 @@ impl TrackerBuilder {
             tables.push(Tracked {
                 require_scope: self.scoped.remove(table.entity()) || self.require_scope,
                 table,
+                changes_besides: AtomicBool::new(false),
             });
         }
         if let Some(table) = self.scoped.pop_first() {

@@ -2,6 +2,7 @@
 //! the application ran, or by a generated column.
 
 use changesets_seaorm::{CaptureError, Tracker};
+use rust_decimal::Decimal;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
@@ -47,6 +48,86 @@ pub async fn a_new_trigger_of_another_connection_is_noticed(db: TestDb) -> Resul
     }
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
+}
+
+/// A trigger changes a column besides the assigned one, and came after the tracker had looked for triggers. In
+/// one statement PostgreSQL can only fail then, which ends its transaction: the next one records all.
+pub async fn what_a_new_trigger_changes_besides_is_not_missed(db: TestDb) -> Result<(), DbErr> {
+    let alone = tracked_shop(&db).await;
+    let another = shop_tracker().build().expect("a tracker");
+    let together = another.connect(db.connect(1).await);
+    let id = shop::a_product("pot", 100).insert(&alone).await?.id;
+    for tracked in [&alone, &together] {
+        reprice(tracked, id, 200).await?;
+    }
+    let logged = lines(alone.untracked()).await.len();
+    for sql in restocked(db.backend()) {
+        db.sql(&sql).await;
+    }
+
+    reprice(&alone, id, 700).await?;
+    let transaction = together.begin().await?;
+    let done = reprice(&transaction, id, 800).await;
+    assert_eq!(done.is_err(), db.backend().is_postgres(), "{done:?}");
+    if let Err(error) = done {
+        let besides = matches!(
+            CaptureError::of(&error),
+            Some(CaptureError::ChangedBesides { table, .. }) if table == "product"
+        );
+        assert!(besides, "{error}");
+        transaction.rollback().await?;
+        let transaction = together.begin().await?;
+        reprice(&transaction, id, 800).await?;
+        transaction.commit().await?;
+    } else {
+        transaction.commit().await?;
+    }
+    let recorded = lines(alone.untracked()).await;
+    let expected = [
+        r#"update product 1 {"price":["2.00","7.00"],"stock":[10,11]}"#,
+        r#"update product 1 {"price":["7.00","8.00"],"stock":[11,12]}"#,
+    ];
+    assert_eq!(recorded[logged..], expected);
+    assert_replay(&alone, &shop_tables()).await;
+    Ok(())
+}
+
+/// PostgreSQL: the rows of a table are also those of the tables that inherit from it, which have triggers of
+/// their own.
+pub async fn a_trigger_of_a_partition_is_known(db: TestDb) -> Result<(), DbErr> {
+    if !db.backend().is_postgres() {
+        return Ok(());
+    }
+    let tracked = tracked_shop(&db).await;
+    db.sql("CREATE TABLE old_product () INHERITS (product)")
+        .await;
+    db.sql(
+        "INSERT INTO old_product (id, name, price, stock, active) VALUES (7, 'pot', 1, 10, true)",
+    )
+    .await;
+    for sql in restocked(db.backend()) {
+        db.sql(&sql.replace("ON product", "ON old_product")).await;
+    }
+    let transaction = tracked.begin().await?;
+    reprice(&transaction, 7, 200).await?;
+    transaction.commit().await?;
+    let recorded = lines(tracked.untracked()).await;
+    assert_eq!(
+        recorded,
+        [r#"update product 7 {"price":["1.00","2.00"],"stock":[10,11]}"#]
+    );
+    Ok(())
+}
+
+/// By a statement that assigns nothing else.
+async fn reprice(db: &impl ConnectionTrait, id: i64, cents: i64) -> Result<(), DbErr> {
+    let price = Expr::value(Decimal::new(cents, 2));
+    let update = product::Entity::update_many().col_expr(product::Column::Price, price);
+    update
+        .filter(product::Column::Id.eq(id))
+        .exec(db)
+        .await
+        .map(drop)
 }
 
 /// A trigger gives an updated row another key: that is recorded, or refused and not done.
@@ -264,6 +345,32 @@ fn moved_after(event: &str) -> String {
         "CREATE TRIGGER \"moved after {event}\" AFTER {event} ON tag \
          BEGIN UPDATE tag SET id = NEW.id + 100 WHERE id = NEW.id; END"
     )
+}
+
+/// Triggers that count the stock of updated products up.
+fn restocked(backend: Backend) -> Vec<String> {
+    if backend.is_postgres() {
+        vec![
+            "CREATE FUNCTION restocked() RETURNS trigger LANGUAGE plpgsql AS \
+             $$ BEGIN NEW.stock := NEW.stock + 1; RETURN NEW; END $$"
+                .to_owned(),
+            "CREATE TRIGGER restocked BEFORE UPDATE ON product \
+             FOR EACH ROW EXECUTE FUNCTION restocked()"
+                .to_owned(),
+        ]
+    } else if backend.is_mysql() {
+        vec![
+            "CREATE TRIGGER restocked BEFORE UPDATE ON product \
+             FOR EACH ROW SET NEW.stock = NEW.stock + 1"
+                .to_owned(),
+        ]
+    } else {
+        vec![
+            "CREATE TRIGGER restocked AFTER UPDATE OF price ON product \
+             BEGIN UPDATE product SET stock = stock + 1 WHERE id = NEW.id; END"
+                .to_owned(),
+        ]
+    }
 }
 
 /// Triggers that write the names of tags in capitals: before the row is there, and on SQLite, which

@@ -1,7 +1,5 @@
 //! The statements of one call: what is the same on both databases.
 
-use changesets_core::TrackedColumn;
-
 use crate::{
     catalog::{TableFacts, Unique},
     dialect::Dialect,
@@ -104,13 +102,6 @@ impl<'a> Builder<'a> {
     pub(super) fn keeps_its_rows(&self, plan: &UpdatePlan) -> bool {
         let mut assigned = plan.assigned.iter().map(|assigned| &assigned.column);
         self.columns.table.link().is_none() && !assigned.any(|column| self.columns.is_key(column))
-    }
-
-    /// Whether an update can change `column`, as far as the catalog knows.
-    pub(super) fn may_differ(&self, plan: &UpdatePlan, column: &TrackedColumn) -> bool {
-        let assigned = plan.assigned.iter().map(|assigned| &assigned.column);
-        let mut changing = assigned.chain(&self.facts.generated);
-        changing.any(|name| name.eq_ignore_ascii_case(&column.name))
     }
 
     /// The row's columns as the caller's statement calls them.

@@ -99,9 +99,9 @@ impl Builder<'_> {
         let old = |index: usize, _: &str| format!("o.c{index}");
         let key = self.columns.key(old)?;
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
-        let members = self
-            .columns
-            .members(|column| self.may_differ(plan, column), old, new)?;
+        let members =
+            self.columns
+                .members(|column| plan.may_change(self.facts, &column.name), old, new)?;
         let one = self.picks_one(&plan.picks) && !plan.passes_over;
         let kept = self.keep_rows(plan, one);
         self.write();
@@ -175,7 +175,7 @@ impl Builder<'_> {
     fn carried(&self, plan: &UpdatePlan) -> (String, String) {
         let (mut names, mut values) = (Vec::new(), Vec::new());
         for (index, column) in self.columns.recorded() {
-            if !self.columns.is_key(&column.name) && !self.may_differ(plan, column) {
+            if !self.columns.is_key(&column.name) && !plan.may_change(self.facts, &column.name) {
                 continue;
             }
             names.push(format!("c{index}"));

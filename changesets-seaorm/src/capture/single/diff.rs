@@ -1,6 +1,6 @@
 //! Expressions that make the diff of one row.
 
-use changesets_core::Record;
+use changesets_core::{Record, TrackedColumn};
 
 use super::columns::{Columns, image};
 
@@ -11,6 +11,10 @@ const COLUMNS_PER_TEXT: usize = 90;
 
 /// What stands in the log for a redacted value; see `docs/log-format.md`.
 const REDACTED: &str = "jsonb_build_object('redacted', true)";
+
+/// A setting that there is none of: to ask for it is an error that names it, whatever the language of the
+/// server's messages. PostgreSQL asks only where a row needs it, as the function is not immutable.
+pub(super) const CHANGED_BESIDES: &str = "changesets.changed_besides";
 
 impl Columns<'_> {
     /// The diff of an insert or delete.
@@ -35,45 +39,73 @@ impl Columns<'_> {
     }
 
     /// The members of an update's diff, as text: none where nothing that is recorded has changed. Text,
-    /// because each `||` of two objects copies both. The row as it was has the names `<old><index>`; as
-    /// it is now, it is `new`.
-    pub(super) fn changed_members(self, old: &str, new: &str) -> String {
-        let members: Vec<String> = self
-            .recorded()
-            .map(|(index, column)| {
-                let old = image(old, index);
-                let new = format!("{new}.{}", self.dialect.quote(&column.name));
-                let differs = self
-                    .dialect
-                    .differ(&column.kind, self.db_type(column), &old, &new);
-                let name = serde_json::Value::from(column.name.as_str()).to_string();
-                let member = if column.record == Record::Redact {
-                    self.dialect
-                        .literal(&format!("{name}:{{\"redacted\":true}}"))
-                } else {
-                    // Not `||`: PostgreSQL gets ready for every part of an expression each time, and
-                    // for a cast and an operator that takes twice as long as for a function.
-                    format!(
-                        "concat({}, json_build_array({}, {}))",
-                        self.dialect.literal(&format!("{name}:")),
-                        self.dialect.json_argument(&column.kind, &old),
-                        self.dialect.json_argument(&column.kind, &new)
-                    )
-                };
-                format!("CASE WHEN {differs} THEN {member} END")
-            })
-            .collect();
-        let texts: Vec<String> = members
-            .chunks(COLUMNS_PER_TEXT)
-            .map(|members| format!("concat_ws(',', {})", members.join(", ")))
-            .collect();
-        match texts.as_slice() {
-            [one] => one.clone(),
-            several => {
-                let some = |text: &String| format!("nullif({text}, '')");
-                let texts: Vec<String> = several.iter().map(some).collect();
-                format!("concat_ws(',', {})", texts.join(", "))
-            }
+    /// because each `||` of two objects copies both. Only columns that `may_change` have a member; where
+    /// another one has changed, this fails. The row as it was has the names `<old><index>`; as it is now,
+    /// it is `new`.
+    pub(super) fn changed_members(
+        self,
+        may_change: impl Fn(&TrackedColumn) -> bool,
+        old: &str,
+        new: &str,
+    ) -> String {
+        let now = |column: &TrackedColumn| format!("{new}.{}", self.dialect.quote(&column.name));
+        let (looked_at, rest): (Vec<_>, Vec<_>) =
+            self.recorded().partition(|(_, column)| may_change(column));
+        let members = looked_at
+            .into_iter()
+            .map(|(index, column)| self.changed_member(column, &image(old, index), &now(column)));
+        let members = joined(&members.collect::<Vec<_>>());
+        let touched = rest.into_iter().map(|(index, column)| {
+            let (kind, db_type) = (&column.kind, self.db_type(column));
+            self.dialect
+                .was_touched(kind, db_type, &image(old, index), &now(column))
+        });
+        let touched: Vec<String> = touched.collect();
+        if touched.is_empty() {
+            return members;
+        }
+        format!(
+            "CASE WHEN {} THEN current_setting('{CHANGED_BESIDES}') ELSE {members} END",
+            touched.join(" OR ")
+        )
+    }
+
+    /// The member of `column`, or NULL where it is what it was.
+    fn changed_member(self, column: &TrackedColumn, old: &str, new: &str) -> String {
+        let differs = self
+            .dialect
+            .differ(&column.kind, self.db_type(column), old, new);
+        let name = serde_json::Value::from(column.name.as_str()).to_string();
+        let member = if column.record == Record::Redact {
+            self.dialect
+                .literal(&format!("{name}:{{\"redacted\":true}}"))
+        } else {
+            // Not `||`: PostgreSQL gets ready for every part of an expression each time, and for a cast
+            // and an operator that takes twice as long as for a function.
+            format!(
+                "concat({}, json_build_array({}, {}))",
+                self.dialect.literal(&format!("{name}:")),
+                self.dialect.json_argument(&column.kind, old),
+                self.dialect.json_argument(&column.kind, new)
+            )
+        };
+        format!("CASE WHEN {differs} THEN {member} END")
+    }
+}
+
+/// Members that may be NULL, with commas between those that are not.
+fn joined(members: &[String]) -> String {
+    let texts: Vec<String> = members
+        .chunks(COLUMNS_PER_TEXT)
+        .map(|members| format!("concat_ws(',', {})", members.join(", ")))
+        .collect();
+    match texts.as_slice() {
+        [] => "''".to_owned(),
+        [one] => one.clone(),
+        several => {
+            let some = |text: &String| format!("nullif({text}, '')");
+            let texts: Vec<String> = several.iter().map(some).collect();
+            format!("concat_ws(',', {})", texts.join(", "))
         }
     }
 }

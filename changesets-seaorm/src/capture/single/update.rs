@@ -1,5 +1,7 @@
 //! The part that updates, and the part before it that reads and locks the same rows.
 
+use changesets_core::TrackedColumn;
+
 use crate::statement::{ReturnItem, TableWrite, UpdatePlan};
 
 use super::build::{Builder, MEMBERS, NEW, OLD, aliased, reference};
@@ -70,7 +72,12 @@ impl<'a> Builder<'a> {
         if let (Some(_), Some(filter)) = (&plan.from, &plan.filter) {
             self.sql.push(" AND (").fragment(filter, &[]).push(")");
         }
-        let members = columns.changed_members(OLD, &of);
+        let all = self.shape.besides;
+        let may_change = |column: &TrackedColumn| {
+            let known = |facts| plan.may_change(facts, &column.name);
+            all || columns.facts.is_none_or(known)
+        };
+        let members = columns.changed_members(may_change, OLD, &of);
         let mut carried = vec![format!("{members} AS \"{MEMBERS}\"")];
         if columns.table.link().is_some() {
             // Both ends, before and after.

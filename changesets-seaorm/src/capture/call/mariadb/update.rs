@@ -117,7 +117,7 @@ impl Builder<'_> {
     fn encoded_members(&self, plan: &UpdatePlan) -> Option<String> {
         let mut members = Vec::new();
         for (index, column) in self.columns.recorded() {
-            if !self.may_differ(plan, column) {
+            if !plan.may_change(self.facts, &column.name) {
                 continue;
             }
             let old = variable(ENCODED, index);
@@ -143,7 +143,7 @@ impl Builder<'_> {
     fn rest(&self, plan: &UpdatePlan, of: &str) -> Option<Option<String>> {
         let mut values = Vec::new();
         for (_, column) in self.columns.recorded() {
-            if self.may_differ(plan, column) || self.columns.is_key(&column.name) {
+            if plan.may_change(self.facts, &column.name) || self.columns.is_key(&column.name) {
                 continue;
             }
             // Only what this can encode is sure to be spelled out in full.
@@ -160,7 +160,7 @@ impl Builder<'_> {
         let (mut names, mut values) = (Vec::new(), Vec::new());
         let mut declared = String::new();
         for (index, column) in columns.recorded() {
-            if self.may_differ(plan, column) {
+            if plan.may_change(self.facts, &column.name) {
                 let encoded = variable(ENCODED, index);
                 declared.push_str(&format!(
                     "DECLARE {encoded} LONGTEXT CHARACTER SET utf8mb4; "
