@@ -70,6 +70,16 @@ pub(crate) enum Answer {
     Rows(Vec<QueryResult>),
 }
 
+impl Answer {
+    /// How many rows were written, or given.
+    fn count(&self) -> u64 {
+        match self {
+            Self::Executed(result) => result.rows_affected(),
+            Self::Rows(rows) => rows.len() as u64,
+        }
+    }
+}
+
 /// What a route can begin a transaction on.
 #[derive(Debug, Clone, Copy)]
 enum On<'a> {

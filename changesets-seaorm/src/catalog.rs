@@ -16,6 +16,8 @@ use std::{
 
 use sea_orm::{ConnectionTrait, DbErr};
 
+use crate::statement::Picks;
+
 /// SQLite: whether the connection that is asked has triggers of its own, which may change any column.
 /// Another connection does not see them, and no version of the schema tells of them.
 pub(crate) const OWN_TRIGGERS: &str =
@@ -107,6 +109,16 @@ impl SelectLists {
 }
 
 impl TableFacts {
+    /// Whether a condition picks one row at most.
+    pub(crate) fn picks_one(&self, picks: &Picks) -> bool {
+        let fixed = |name: &str| picks.fixed.iter().any(|f| f.eq_ignore_ascii_case(name));
+        let unique = |key: &Unique| {
+            key.declared && !key.columns.is_empty() && key.columns.iter().all(|c| fixed(c))
+        };
+        let numbered = self.auto_increment.as_deref();
+        !picks.looks_elsewhere && (numbered.is_some_and(fixed) || self.unique.iter().any(unique))
+    }
+
     pub(crate) fn db_type(&self, column: &str) -> Option<&str> {
         self.columns
             .iter()

@@ -84,6 +84,8 @@ macro_rules! suite {
                 late_metadata_reaches_the_header_at_the_end_of_the_scope,
                 late_metadata_reaches_the_header_of_a_transaction_from_outside,
                 a_header_rolled_back_is_written_again,
+                a_header_that_updates_have_written_is_not_missed,
+                a_header_that_is_there_is_not_sent_with_every_update,
             ];
             contract_races: [
                 racing_deletes_record_what_they_took_along,

@@ -199,6 +199,7 @@ impl Call<'_> {
             header: ticket.insert,
             values: self.caller_values().len(),
             besides: false,
+            locks: false,
             version,
             creates,
         };

@@ -85,6 +85,16 @@ impl<'a, C: ConnectionTrait> Recorder<'a, C> {
         batch.flush().await
     }
 
+    /// Whether a header is there.
+    pub(super) async fn has_header(&self, id: ChangesetId) -> Result<bool, DbErr> {
+        let table = self.log.changeset();
+        let mut sql = Sql::new(self.dialect);
+        sql.push(&format!("SELECT 1 FROM {} WHERE id = ", self.table(table)))
+            .bind(id.as_uuid().into());
+        let row = self.db.query_one_raw(sql.into_statement()).await;
+        Ok(row.map_err(|error| log_error(table, &error))?.is_some())
+    }
+
     pub(super) async fn entries(
         &self,
         changeset: ChangesetId,

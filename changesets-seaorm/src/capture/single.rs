@@ -28,7 +28,10 @@ mod diff;
 mod record;
 mod update;
 
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    mem,
+    sync::{Arc, atomic::Ordering},
+};
 
 use changesets_core::TrackedTable;
 use sea_orm::{DbErr, Statement, sea_query::Values};
@@ -85,11 +88,13 @@ pub(super) async fn capture(
 ) -> Result<Answer, DbErr> {
     let _turn = route.turn().await?;
     let mut within = StatementSession::of(route.session, Nested::No);
-    let ticket = scope::ticket(route.shared, &within.session);
+    let mut ticket = scope::ticket(route.shared, &within.session);
+    let recorder = recorder::Recorder::new(&route.db, &route.shared.log);
     if ticket.edit {
-        recorder::Recorder::new(&route.db, &route.shared.log)
-            .update_header(&ticket.row)
-            .await?;
+        recorder.update_header(&ticket.row).await?;
+    }
+    if ticket.ask && recorder.has_header(ticket.id()).await? {
+        ticket.found();
     }
     let given = statement.values.as_ref().map_or(0, |values| values.0.len());
     if given + OWN_PARAMETERS > MAX_PARAMETERS {
@@ -99,33 +104,40 @@ pub(super) async fn capture(
         }
         return Err(refused.into());
     }
-    let shape = Shape {
-        rows: how != Ask::Execute,
-        header: ticket.insert,
-        values: given,
-        besides: updated(route, write).any(changes_besides),
-        version: None,
-        creates: false,
-    };
-    let text = write.kept.text(catalog, shape, &statement.sql, || Text {
-        sql: build::Builder::new(route.shared, catalog, write, &statement.sql, shape).build(),
-        places: Vec::new(),
-    });
-    let again = (route.session.is_none() && text.sql.contains(diff::CHANGED_BESIDES))
-        .then(|| statement.clone());
     let mut values = statement.values.unwrap_or_else(|| Values(Vec::new()));
     values.0.extend(log_values::values(&ticket));
-    let whole = Statement {
-        sql: text.sql.clone(),
-        values: Some(values),
-        db_backend: statement.db_backend,
-    };
-    let answer = match ask(&route.db, whole, how).await {
-        Err(error) if error.to_string().contains(diff::CHANGED_BESIDES) => {
-            drop(within);
-            return changed_besides(route, write, catalog, again, how).await;
+    let updates = updated(route, write).next().is_some();
+    let mut locks = !goes_by_version(route, write, catalog);
+    let answer = loop {
+        let shape = Shape {
+            rows: how != Ask::Execute,
+            header: ticket.insert,
+            values: given,
+            besides: updated(route, write).any(changes_besides),
+            locks,
+            version: None,
+            creates: false,
+        };
+        let text = write.kept.text(catalog, shape, &statement.sql, || Text {
+            sql: build::Builder::new(route.shared, catalog, write, &statement.sql, shape).build(),
+            places: Vec::new(),
+        });
+        let whole = Statement {
+            sql: text.sql.clone(),
+            // Only an update may be sent again, and only that has few.
+            values: Some(match updates {
+                true => values.clone(),
+                false => mem::replace(&mut values, Values(Vec::new())),
+            }),
+            db_backend: statement.db_backend,
+        };
+        match ask(&route.db, whole, how).await {
+            Ok(answer) if !locks && answer.count() == 0 => locks = true,
+            Err(error) if error.to_string().contains(diff::CHANGED_BESIDES) => {
+                changed_besides(route, write)?;
+            }
+            answer => break answer.map_err(|error| name_log_error(route, error))?,
         }
-        answer => answer.map_err(|error| name_log_error(route, error))?,
     };
     trace::statement(ticket.id(), route.shared, write, &answer);
     ticket.settle(recorded(write, &answer));
@@ -133,27 +145,32 @@ pub(super) async fn capture(
     Ok(answer)
 }
 
+/// Whether the write is an update that [`update::goes_by_version`].
+fn goes_by_version(route: &Route<'_>, write: &Write, catalog: &Catalog) -> bool {
+    let Main::Write(target) = &write.main else {
+        return false;
+    };
+    let WriteKind::Update(plan) = &target.kind else {
+        return false;
+    };
+    let table = &route.shared.tables[target.table].table;
+    let facts = catalog.table(table.entity());
+    write.ctes.is_empty() && facts.is_some_and(|facts| update::goes_by_version(plan, table, facts))
+}
+
 /// After an update has changed more than the catalog told: from now on, all columns of its table are
-/// recorded. Alone it has failed as a whole, and is run once more.
-async fn changed_besides(
-    route: &Route<'_>,
-    write: &Write,
-    catalog: &Arc<Catalog>,
-    again: Option<Statement>,
-    how: Ask,
-) -> Result<Answer, DbErr> {
+/// recorded. Alone it has failed as a whole, and can be run again; a transaction has failed with it.
+fn changed_besides(route: &Route<'_>, write: &Write) -> Result<(), CaptureError> {
+    let mut first = None;
     for table in updated(route, write) {
         table.changes_besides.store(true, Ordering::Relaxed);
+        first = first.or(Some(table.table.entity()));
     }
-    match again {
-        Some(statement) => Box::pin(capture(route, write, catalog, statement, how)).await,
-        None => Err(CaptureError::ChangedBesides {
-            table: updated(route, write)
-                .next()
-                .map_or("?", |updated| updated.table.entity())
-                .to_owned(),
-        }
-        .into()),
+    match (route.session, first) {
+        (Some(_), Some(table)) => Err(CaptureError::ChangedBesides {
+            table: table.to_owned(),
+        }),
+        _ => Ok(()),
     }
 }
 
@@ -171,10 +188,7 @@ fn changes_besides(table: &Tracked) -> bool {
 
 /// What the answer tells of the change rows: an insert or delete of a row always leaves one.
 fn recorded(write: &Write, answer: &Answer) -> Recorded {
-    let count = match answer {
-        Answer::Executed(result) => result.rows_affected(),
-        Answer::Rows(rows) => rows.len() as u64,
-    };
+    let count = answer.count();
     let Main::Write(target) = &write.main else {
         return Recorded::Unknown;
     };

@@ -79,6 +79,19 @@ const SQLITE_UNIQUE: &str = "SELECT m.name AS \"table\", i.name AS \"id\", c.nam
      FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) c \
      WHERE m.type = 'table' AND i.\"unique\" = 1 ORDER BY m.name, i.name, c.seqno";
 
+/// Not those that are looked at only when a transaction ends, and of no table that others inherit from, whose
+/// rows they do not know.
+const POSTGRES_UNIQUE: &str = "SELECT t.name AS \"table\", i.indexrelid::text AS \"id\", \
+     a.attname::text AS \"column\", 1 AS \"declared\" FROM pg_index i \
+     JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+     CROSS JOIN LATERAL (SELECT n.nspname || '.' || c.relname AS name \
+     UNION SELECT c.relname::text WHERE pg_table_is_visible(c.oid)) AS t \
+     CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, ord) \
+     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum \
+     WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL \
+     AND k.ord <= i.indnkeyatts AND NOT (c.relkind = 'r' AND c.relhassubclass) \
+     AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') ORDER BY 1, 2, k.ord";
+
 const MYSQL_UNIQUE: &str = "SELECT CAST(TABLE_NAME AS CHAR) AS `table`, \
      CAST(INDEX_NAME AS CHAR) AS `id`, CAST(COLUMN_NAME AS CHAR) AS `column`, 1 AS `declared` \
      FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND NON_UNIQUE = 0 \
@@ -191,11 +204,10 @@ fn reaction(rule: &str) -> Reaction {
     }
 }
 
-/// PostgreSQL needs none: it knows no `REPLACE`, and records any write in one statement.
 pub(super) async fn unique_keys<C: ConnectionTrait>(db: &C) -> Result<Vec<Unique>, DbErr> {
     let sql = match db.get_database_backend() {
         DbBackend::Sqlite => SQLITE_UNIQUE,
-        DbBackend::Postgres => return Ok(Vec::new()),
+        DbBackend::Postgres => POSTGRES_UNIQUE,
         _ => MYSQL_UNIQUE,
     };
     // An index over an expression has a column without a name: `None` as a whole.

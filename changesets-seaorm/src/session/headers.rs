@@ -35,11 +35,20 @@ struct Slot {
     maybe: bool,
     /// Such a statement is in the session that claimed the row.
     untold: bool,
+    /// How many statements may have written the row and did not tell.
+    unsure: u32,
+    /// When there are so many of them, it is worth asking for the row.
+    asks_at: u32,
     /// How many edits of the metadata the row holds.
     edits: u64,
     /// The session that is bringing the row up to `edits`, and from what.
     editing: Option<(SessionId, u64)>,
 }
+
+/// To send the row along costs a statement about a third of what it costs to ask for the row.
+const ASKS_FIRST_AT: u32 = 3;
+/// After a question in vain, it takes so many times as many: these statements seem to change nothing.
+const ASKS_AGAIN_AT: u32 = 8;
 
 /// Whether a write left change rows, and with them its header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +101,7 @@ impl Headers {
         if fresh {
             slot.state = State::Claimed(session.id());
         }
+        let ask = insert && slot.is_worth_asking();
         let there = !insert || slot.maybe || slot.untold;
         let edit = there && slot.start_edit(session.id(), revision);
         if insert {
@@ -107,6 +117,7 @@ impl Headers {
             session: Arc::clone(session),
             fresh,
             insert,
+            ask,
             edit,
             row: HeaderRow::new(current, id, parent),
         }
@@ -180,7 +191,20 @@ impl Headers {
     fn leave_untold(&self, session: SessionId, id: ChangesetId) {
         for slot in lock(&self.slots).iter_mut().filter(|slot| slot.id == id) {
             slot.untold |= slot.state == State::Claimed(session);
+            slot.unsure = slot.unsure.saturating_add(1);
         }
+    }
+
+    /// The row is there: written by `session`, unless a statement that committed may have been the one.
+    /// Says whether it is for `session` to mind.
+    fn found(&self, session: SessionId, id: ChangesetId) -> bool {
+        let maybe = |slot: &Slot| slot.id == id && slot.maybe && !slot.untold;
+        let committed = lock(&self.slots).iter().any(maybe);
+        let state = match committed {
+            true => State::Committed,
+            false => State::Written(session),
+        };
+        self.settle(session, id, state) && !committed
     }
 
     fn settle(&self, session: SessionId, id: ChangesetId, state: State) -> bool {
@@ -203,6 +227,8 @@ impl Slot {
             state: State::Absent,
             maybe: false,
             untold: false,
+            unsure: 0,
+            asks_at: ASKS_FIRST_AT,
             edits: 0,
             editing: None,
         }
@@ -213,6 +239,14 @@ impl Slot {
             State::Absent | State::Committed => true,
             State::Claimed(owner) | State::Written(owner) => owner == session,
         }
+    }
+
+    fn is_worth_asking(&mut self) -> bool {
+        let asks = self.unsure >= self.asks_at;
+        if asks {
+            self.asks_at = self.asks_at.saturating_mul(ASKS_AGAIN_AT);
+        }
+        asks
     }
 
     fn start_edit(&mut self, session: SessionId, revision: u64) -> bool {
@@ -246,6 +280,8 @@ pub(crate) struct Ticket {
     fresh: bool,
     /// The row must be inserted (unless it is there) before or with the first change.
     pub(crate) insert: bool,
+    /// Whether it may well be there.
+    pub(crate) ask: bool,
     /// The row is there but lacks edits of the metadata.
     pub(crate) edit: bool,
     pub(crate) row: HeaderRow,
@@ -254,6 +290,14 @@ pub(crate) struct Ticket {
 impl Ticket {
     pub(crate) fn id(&self) -> ChangesetId {
         self.row.id
+    }
+
+    /// The row is there.
+    pub(crate) fn found(&mut self) {
+        self.insert = false;
+        if self.headers.found(self.session.id(), self.id()) {
+            self.session.mark(&self.headers, self.id());
+        }
     }
 
     /// Says what became of the write. A ticket that is never settled leaves the header claimed until

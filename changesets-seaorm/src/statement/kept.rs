@@ -75,6 +75,8 @@ pub(crate) struct Shape {
     /// PostgreSQL: whether an update records every column that is another, or only those that the catalog
     /// lets be another, and fails where one besides them is.
     pub(crate) besides: bool,
+    /// PostgreSQL: whether an update reads and locks its rows before it writes them.
+    pub(crate) locks: bool,
     /// SQLite: the version that the schema has to have, where that is not known of it.
     pub(crate) version: Option<i64>,
     /// SQLite: whether the table that rows are kept in has to be made.

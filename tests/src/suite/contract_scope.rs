@@ -1,5 +1,6 @@
 //! One scope, one changeset.
 
+use changesets_core::Change;
 use changesets_seaorm::{Changeset, current};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, TransactionTrait, sea_query::Expr,
@@ -8,7 +9,7 @@ use sea_orm::{
 use crate::TestDb;
 use crate::shop::{self, tag};
 use crate::tracked::{
-    assert_replay, headers, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+    assert_replay, changes, headers, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
 };
 
 pub async fn late_metadata_reaches_the_header_at_the_end_of_the_scope(
@@ -121,5 +122,117 @@ pub async fn a_header_rolled_back_is_written_again(db: TestDb) -> Result<(), DbE
         .scope(async { tag::Entity::find().all(&tracked).await })
         .await?;
     assert_eq!(headers(tracked.untracked()).await.len(), 1);
+    Ok(())
+}
+
+/// An update does not tell whether it changed anything, and with that wrote the header. After some of them the
+/// header is asked for; what is known then must not outlive what made it so.
+pub async fn a_header_that_updates_have_written_is_not_missed(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let id = shop::a_product("pot", 100).insert(&tracked).await?.id;
+    let before = headers(tracked.untracked()).await.len();
+    Changeset::new()
+        .scope(async {
+            let outer = tracked.begin().await?;
+            let savepoint = outer.begin().await?;
+            restock(&savepoint, id, MANY).await?;
+            savepoint.rollback().await?;
+            restock(&outer, id, 1).await?;
+            outer.commit().await
+        })
+        .await?;
+    Changeset::new()
+        .scope(async {
+            let undone = tracked.begin().await?;
+            restock(&undone, id, MANY).await?;
+            undone.rollback().await?;
+            let kept = tracked.begin().await?;
+            restock(&kept, id, 1).await?;
+            kept.commit().await
+        })
+        .await?;
+    Changeset::new()
+        .scope(async {
+            restock(&tracked, id, MANY).await?;
+            let transaction = tracked.begin().await?;
+            restock(&transaction, id, 1).await?;
+            transaction.rollback().await?;
+            current().expect("a changeset").set_reason("stock-taking");
+            restock(&tracked, id, 1).await
+        })
+        .await?;
+    Changeset::new()
+        .scope(async {
+            let transaction = tracked.begin().await?;
+            restock(&transaction, id, MANY).await?;
+            current().expect("a changeset").set_reason("at last");
+            transaction.commit().await
+        })
+        .await?;
+    let headers = headers(tracked.untracked()).await;
+    let reasons: Vec<_> = headers.iter().map(|row| row.reason.as_deref()).collect();
+    assert_eq!(
+        reasons[before..],
+        [None, None, Some("stock-taking"), Some("at last")]
+    );
+    let changes = changes(tracked.untracked()).await;
+    let of = |change: &Change| {
+        headers
+            .iter()
+            .position(|row| row.id == change.changeset.as_uuid())
+    };
+    let counted: Vec<_> = changes.iter().map(of).collect();
+    let many = usize::try_from(MANY).expect("a number of rows");
+    let mut expected = vec![Some(0), Some(1), Some(2)];
+    expected.extend(vec![Some(3); many + 1]);
+    expected.extend(vec![Some(4); many]);
+    assert_eq!(counted, expected);
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// PostgreSQL's own log tells. What changes nothing leaves no header, and asks seldom.
+pub async fn a_header_that_is_there_is_not_sent_with_every_update(db: TestDb) -> Result<(), DbErr> {
+    if !db.backend().is_postgres() {
+        return Ok(());
+    }
+    let setup = tracked_shop(&db).await;
+    let id = shop::a_product("pot", 100).insert(&setup).await?.id;
+    let mut log = db.log_statements().await;
+    let tracked = shop_tracker().build().expect("a tracker");
+    let tracked = tracked.connect(db.connect(1).await);
+    for (sql, sent) in [
+        ("UPDATE product SET stock = stock + 1 WHERE id = ", 3),
+        ("UPDATE product SET stock = stock WHERE id = ", 20),
+    ] {
+        log.take();
+        Changeset::new()
+            .scope(async {
+                let transaction = tracked.begin().await?;
+                for _ in 0..20 {
+                    transaction
+                        .execute_unprepared(&format!("{sql}{id}"))
+                        .await?;
+                }
+                transaction.commit().await
+            })
+            .await?;
+        let statements = log.take();
+        let with = |part: &str| statements.iter().filter(|sql| sql.contains(part)).count();
+        assert_eq!(with("INSERT INTO \"changeset\""), sent, "{statements:#?}");
+        assert_eq!(with("SELECT 1 FROM \"changeset\""), 1, "{statements:#?}");
+    }
+    assert_eq!(headers(tracked.untracked()).await.len(), 2);
+    Ok(())
+}
+
+/// More updates than it takes to ask for the header.
+const MANY: i32 = 6;
+
+async fn restock(db: &impl ConnectionTrait, id: i64, times: i32) -> Result<(), DbErr> {
+    for _ in 0..times {
+        let sql = format!("UPDATE product SET stock = stock + 1 WHERE id = {id}");
+        db.execute_unprepared(&sql).await?;
+    }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! The statements of one call: what is the same on both databases.
 
 use crate::{
-    catalog::{TableFacts, Unique},
+    catalog::TableFacts,
     dialect::Dialect,
     statement::{
-        Conflict, DeletePlan, Fragment, InsertPlan, InsertRows, Listed, Picks, Shape, TableWrite,
-        Text, UpdatePlan, WriteKind,
+        Conflict, DeletePlan, Fragment, InsertPlan, InsertRows, Listed, Shape, TableWrite, Text,
+        UpdatePlan, WriteKind,
     },
     tracker::Shared,
 };
@@ -84,17 +84,6 @@ impl<'a> Builder<'a> {
     /// Whether an `INSERT` lists one row only.
     pub(super) fn is_one(&self, plan: &InsertPlan) -> bool {
         matches!(plan.rows, InsertRows::One(_)) && self.listed == Listed::AsPlanned
-    }
-
-    /// Whether a condition picks one row at most.
-    pub(super) fn picks_one(&self, picks: &Picks) -> bool {
-        let fixed = |name: &str| picks.fixed.iter().any(|f| f.eq_ignore_ascii_case(name));
-        let unique = |key: &Unique| {
-            key.declared && !key.columns.is_empty() && key.columns.iter().all(|c| fixed(c))
-        };
-        let numbered = self.facts.auto_increment.as_deref();
-        !picks.looks_elsewhere
-            && (numbered.is_some_and(fixed) || self.facts.unique.iter().any(unique))
     }
 
     /// Whether updated rows can be found again, and tell what they were: not by another key, and what a

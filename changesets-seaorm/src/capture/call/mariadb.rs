@@ -153,7 +153,7 @@ impl Builder<'_> {
 
     pub(super) fn mariadb_delete(&mut self, plan: &DeletePlan) -> Option<()> {
         let (key, diff) = self.whole_row(self.of())?;
-        let one = self.picks_one(&plan.picks);
+        let one = self.facts.picks_one(&plan.picks);
         if one && self.is_link() {
             self.keep(&key, &diff);
             self.push_locked(plan);

@@ -79,7 +79,7 @@ impl Builder<'_> {
         let of = self.of();
         let key = self.columns.key(|_, name| self.columns.of(of, name))?;
         let diff = self.unless_another_schema(&self.columns.whole_diff(of)?);
-        let one = self.picks_one(&plan.picks);
+        let one = self.facts.picks_one(&plan.picks);
         self.log("delete", &key, &diff);
         self.push_source(plan.filter.as_ref());
         self.script.statement(RECORDED);
@@ -102,7 +102,7 @@ impl Builder<'_> {
         let members =
             self.columns
                 .members(|column| plan.may_change(self.facts, &column.name), old, new)?;
-        let one = self.picks_one(&plan.picks) && !plan.passes_over;
+        let one = self.facts.picks_one(&plan.picks) && !plan.passes_over;
         let kept = self.keep_rows(plan, one);
         self.write();
         if !one && !self.shape.rows {

@@ -1,10 +1,26 @@
-//! The part that updates, and the part before it that reads and locks the same rows.
+//! The part that updates, and what tells it how its rows were.
 
-use changesets_core::TrackedColumn;
+use changesets_core::{TrackedColumn, TrackedTable};
 
-use crate::statement::{ReturnItem, TableWrite, UpdatePlan};
+use crate::{
+    catalog::TableFacts,
+    statement::{ReturnItem, TableWrite, UpdatePlan},
+};
 
-use super::build::{Builder, MEMBERS, NEW, OLD, aliased, reference};
+use super::{
+    build::{Builder, MEMBERS, NEW, OLD, aliased, reference},
+    columns::Columns,
+};
+
+/// Where the version of a row is that was read.
+const AT: &str = "\"__changesets_at\"";
+
+/// Whether an update can go by the version of its row that a statement sees, unlocked. Where another
+/// transaction has just written the row there is no such version any more, and nothing is updated: of one row
+/// that is told from the answer, of several it is not. A link's changes are told by their number.
+pub(super) fn goes_by_version(plan: &UpdatePlan, table: &TrackedTable, facts: &TableFacts) -> bool {
+    plan.from.is_none() && table.link().is_none() && facts.picks_one(&plan.picks)
+}
 
 impl<'a> Builder<'a> {
     pub(super) fn update(
@@ -21,11 +37,63 @@ impl<'a> Builder<'a> {
             .into_iter()
             .map(|(name, image)| (format!("{of}.{}", self.dialect.quote(name)), image))
             .collect();
-        let before = format!("{name}_before");
-        let list = columns.images(&of, OLD);
+        let before = format!("\"{name}_before\"");
+        if self.shape.locks {
+            self.lock_before(&before, target, plan, &keys);
+        }
+        self.begin(&format!("\"{name}\" AS (UPDATE {} SET ", aliased(target)));
+        self.sql.fragment(&plan.set, &[]).push(" FROM ");
+        if let Some(from) = &plan.from {
+            self.sql.fragment(from, &[]).push(", ");
+        }
+        let same: Vec<String> = keys
+            .iter()
+            .map(|(key, old)| format!("{key} = {before}.{old}"))
+            .collect();
+        let same = same.join(" AND ");
+        if self.shape.locks {
+            self.sql.push(&format!("{before} WHERE {same}"));
+            if let (Some(_), Some(filter)) = (&plan.from, &plan.filter) {
+                self.sql.push(" AND (").fragment(filter, &[]).push(")");
+            }
+        } else {
+            // Not `=`, which PostgreSQL would look a row up by: one that it looks at again, as another
+            // transaction has written it, it does not compare anew then (`TidRecheck` in nodeTidscan.c).
+            self.sql.push(&format!(
+                "(SELECT {of}.ctid AS {AT}, {} FROM {}) AS {before} \
+                 WHERE {same} AND {before}.{AT} IS NOT DISTINCT FROM {of}.ctid",
+                columns.images(&of, OLD).join(", "),
+                aliased(target)
+            ));
+            if let Some(filter) = &plan.filter {
+                self.sql.push(" AND (").fragment(filter, &[]).push(")");
+            }
+        }
+        let members = columns.changed_members(self.may_change(plan, columns), OLD, &of);
+        let mut carried = vec![format!("{members} AS \"{MEMBERS}\"")];
+        if columns.table.link().is_some() {
+            // Both ends, before and after.
+            carried.push(format!("{before}.*"));
+            carried.extend(columns.images(&of, NEW));
+        } else {
+            carried.extend(keys.into_iter().map(|(_, old)| old));
+        }
+        self.returning_list(returning, &carried);
+    }
+
+    /// Appends the part `before`, which reads and locks the rows of `plan`.
+    fn lock_before(
+        &mut self,
+        before: &str,
+        target: &TableWrite,
+        plan: &UpdatePlan,
+        keys: &[(String, String)],
+    ) {
+        let of = reference(target);
+        let columns = self.columns(target);
         self.begin(&format!(
-            "\"{before}\" AS MATERIALIZED (SELECT {} FROM {}",
-            list.join(", "),
+            "{before} AS MATERIALIZED (SELECT {} FROM {}",
+            columns.images(&of, OLD).join(", "),
             aliased(target)
         ));
         match (&plan.from, &plan.filter) {
@@ -55,37 +123,21 @@ impl<'a> Builder<'a> {
         // the order of a scan changes with each update.
         let order: Vec<&str> = keys.iter().map(|(key, _)| key.as_str()).collect();
         self.sql.push(&format!(
-            " ORDER BY {} FOR {lock} OF {of}), \"{name}\" AS (UPDATE {} SET ",
-            order.join(", "),
-            aliased(target)
+            " ORDER BY {} FOR {lock} OF {of})",
+            order.join(", ")
         ));
-        self.sql.fragment(&plan.set, &[]).push(" FROM ");
-        if let Some(from) = &plan.from {
-            self.sql.fragment(from, &[]).push(", ");
-        }
-        let same: Vec<String> = keys
-            .iter()
-            .map(|(key, old)| format!("{key} = \"{before}\".{old}"))
-            .collect();
-        self.sql
-            .push(&format!("\"{before}\" WHERE {}", same.join(" AND ")));
-        if let (Some(_), Some(filter)) = (&plan.from, &plan.filter) {
-            self.sql.push(" AND (").fragment(filter, &[]).push(")");
-        }
+    }
+
+    /// Tells the columns that have a part in the diff.
+    fn may_change(
+        &self,
+        plan: &UpdatePlan,
+        columns: Columns<'_>,
+    ) -> impl Fn(&TrackedColumn) -> bool {
         let all = self.shape.besides;
-        let may_change = |column: &TrackedColumn| {
+        move |column| {
             let known = |facts| plan.may_change(facts, &column.name);
             all || columns.facts.is_none_or(known)
-        };
-        let members = columns.changed_members(may_change, OLD, &of);
-        let mut carried = vec![format!("{members} AS \"{MEMBERS}\"")];
-        if columns.table.link().is_some() {
-            // Both ends, before and after.
-            carried.push(format!("\"{before}\".*"));
-            carried.extend(columns.images(&of, NEW));
-        } else {
-            carried.extend(keys.into_iter().map(|(_, old)| old));
         }
-        self.returning_list(returning, &carried);
     }
 }

@@ -24,7 +24,7 @@ impl Builder<'_> {
         if !self.keeps_its_rows(plan) {
             return None;
         }
-        if self.picks_one(&plan.picks) {
+        if self.facts.picks_one(&plan.picks) {
             self.mariadb_update_one(plan)
         } else {
             self.mariadb_update_many(plan)
