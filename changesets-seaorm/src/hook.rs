@@ -27,7 +27,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveM
 
 use crate::table::TrackedEntity;
 
-use standing::{Standing, standing};
+use standing::{Standing, standing, standing_after};
 
 /// The body of [`ActiveModelBehavior::before_save`](sea_orm::ActiveModelBehavior::before_save).
 ///
@@ -68,7 +68,7 @@ where
     <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     C: ConnectionTrait,
 {
-    if standing::<A::Entity, C>(db).await? == Standing::Hook {
+    if standing_after::<A::Entity, C>(db).await? == Standing::Hook {
         before::record_save::<A, C>(&model.clone().into_active_model(), db, insert).await?;
     }
     Ok(model)
@@ -108,7 +108,7 @@ where
     A::Entity: TrackedEntity,
     C: ConnectionTrait,
 {
-    if standing::<A::Entity, C>(db).await? == Standing::Hook {
+    if standing_after::<A::Entity, C>(db).await? == Standing::Hook {
         before::record_delete(&model, db).await?;
     }
     Ok(model)

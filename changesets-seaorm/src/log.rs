@@ -25,4 +25,4 @@ pub mod change_ref;
 pub mod changeset;
 mod select;
 
-pub(crate) use select::{named, select_change_refs, select_changes, select_changesets, table};
+pub(crate) use select::{select_change_refs, select_changes, select_changesets, table};

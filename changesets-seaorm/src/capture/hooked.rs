@@ -5,13 +5,12 @@ use std::sync::{Arc, Mutex};
 use changesets_core::{ChangesetId, Current, LogTables, TrackedTable, ambient};
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait,
-    sea_query::{Condition, Expr, ExprTrait, Query},
+    sea_query::{Condition, Expr, Query},
 };
 
 use crate::{
     catalog::TableFacts,
     dialect::{Dialect, Sql},
-    log::{changeset, named},
     session::{HeaderRow, lock},
 };
 
@@ -27,20 +26,18 @@ use super::{
 pub(crate) struct HookImage(Image);
 
 /// Reads the rows of one entity, and records what became of them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct HookReader {
     table: Arc<TrackedTable>,
     /// The hook does not ask the database.
     facts: Arc<TableFacts>,
-    log: LogTables,
 }
 
 impl HookReader {
-    pub(crate) fn new(table: Arc<TrackedTable>, log: LogTables) -> Self {
+    pub(crate) fn new(table: Arc<TrackedTable>) -> Self {
         Self {
             table,
             facts: Arc::default(),
-            log,
         }
     }
 
@@ -71,10 +68,11 @@ impl HookReader {
         Ok(image.map(HookImage))
     }
 
-    /// Records the change between two images of one row; `None` is no row.
+    /// Records the change between two images of one row in `log`; `None` is no row.
     pub(crate) async fn record<C: ConnectionTrait>(
         &self,
         db: &C,
+        log: &LogTables,
         before: Option<&HookImage>,
         after: Option<&HookImage>,
     ) -> Result<(), DbErr> {
@@ -89,49 +87,36 @@ impl HookReader {
         let Some(entry) = entry? else {
             return Ok(());
         };
-        let recorder = Recorder::new(db, &self.log);
+        let recorder = Recorder::new(db, log);
         let current = scope::current();
-        let header = self.header(&recorder, db, &current).await?;
+        let header = header(&recorder, db, &current).await?;
         ambient::note(&current, header);
         recorder.entries(header, vec![entry]).await
     }
+}
 
-    /// The header to record under. The hook does not see how its transaction ends, so it has the
-    /// database write it each time, if it is not there.
-    async fn header<C: ConnectionTrait>(
-        &self,
-        recorder: &Recorder<'_, C>,
-        db: &C,
-        current: &Current,
-    ) -> Result<ChangesetId, DbErr> {
-        let first = HeaderRow::new(current, current.id(), current.parent());
-        let place = std::ptr::from_ref(db) as usize;
-        let headers = current.extension(0, HookHeaders::default);
-        let (id, edited) = headers.of(current, place);
-        if id == first.id {
-            recorder.write_header(&first, edited).await?;
-            return Ok(id);
-        }
-        if self.is_there(db, first.id).await? {
-            return Ok(first.id);
-        }
-        // Another open transaction is about to write the first header: go on under one of our own.
-        let own = HeaderRow::new(current, id, Some(first.id));
-        recorder.write_header(&own, false).await?;
-        Ok(id)
+/// The header to record under. The hook does not see how its transaction ends, so it has the
+/// database write it each time, if it is not there.
+async fn header<C: ConnectionTrait>(
+    recorder: &Recorder<'_, C>,
+    db: &C,
+    current: &Current,
+) -> Result<ChangesetId, DbErr> {
+    let first = HeaderRow::new(current, current.id(), current.parent());
+    let place = std::ptr::from_ref(db) as usize;
+    let headers = current.extension(0, HookHeaders::default);
+    let (id, edited) = headers.of(current, place);
+    if id == first.id {
+        recorder.write_header(&first, edited).await?;
+        return Ok(id);
     }
-
-    async fn is_there<C: ConnectionTrait>(&self, db: &C, id: ChangesetId) -> Result<bool, DbErr> {
-        let mut select = Query::select();
-        select
-            .expr(Expr::value(1))
-            .from(named(&self.log, self.log.changeset()))
-            .and_where(Expr::col(changeset::Column::Id).eq(id.as_uuid()));
-        let found = db.query_one(&select).await;
-        let found =
-            found.map_err(|error| super::recorder::log_error(self.log.changeset(), &error))?;
-        Ok(found.is_some())
+    if recorder.has_header(first.id).await? {
+        return Ok(first.id);
     }
+    // Another open transaction is about to write the first header: go on under one of our own.
+    let own = HeaderRow::new(current, id, Some(first.id));
+    recorder.write_header(&own, false).await?;
+    Ok(id)
 }
 
 /// Which header each transaction of a scope writes under, by the transaction's address.

@@ -42,13 +42,19 @@ pub(super) fn table_writes(write: &Write) -> impl Iterator<Item = &TableWrite> {
 
 /// The open changeset, or one made for this write alone.
 pub(super) fn current() -> Current {
-    changesets_core::current().unwrap_or_else(|| Changeset::new().open())
+    changesets_core::current().unwrap_or_else(alone)
+}
+
+fn alone() -> Current {
+    Changeset::new().open()
 }
 
 /// The header to record under in `session`.
 pub(super) fn ticket(shared: &Shared, session: &Arc<Session>) -> Ticket {
-    let current = current();
-    let ticket = Headers::of(&current, shared.number).claim(&current, session);
+    let open = changesets_core::current();
+    let scoped = open.is_some();
+    let current = open.unwrap_or_else(alone);
+    let ticket = Headers::of(&current, shared.number).claim(&current, session, scoped);
     ambient::note(&current, ticket.id());
     ticket
 }

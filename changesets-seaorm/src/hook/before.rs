@@ -1,6 +1,9 @@
 //! The row before a write, kept from the hook's first half to its second.
 
 use std::{
+    any::TypeId,
+    collections::HashMap,
+    mem::{Discriminant, discriminant},
     num::NonZeroUsize,
     sync::{Arc, LazyLock, Mutex},
 };
@@ -8,8 +11,8 @@ use std::{
 use changesets_core::TrackedTable;
 use lru::LruCache;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iterable,
-    PrimaryKeyToColumn, Value, sea_query::Condition,
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait,
+    Iterable, PrimaryKeyToColumn, Value, sea_query::Condition,
 };
 
 use crate::{
@@ -44,7 +47,7 @@ where
 {
     // SeaORM itself refuses to write a model without a key.
     if let Some(key) = key_of(model) {
-        let reader = reader::<A::Entity>()?;
+        let reader = reader::<A::Entity>(db)?;
         let image = reader.row::<A::Entity, C>(db, condition::<A>(&key)).await?;
         lock(&ROWS).put(place(db, reader.table(), &key), image);
     }
@@ -58,7 +61,7 @@ where
     A::Entity: TrackedEntity,
     C: ConnectionTrait,
 {
-    let reader = reader::<A::Entity>()?;
+    let reader = reader::<A::Entity>(db)?;
     let Some(key) = key_of(model) else {
         return Err(no_before(reader.table(), "unknown"));
     };
@@ -70,7 +73,14 @@ where
     if after.is_none() {
         return Err(not_there(reader.table(), insert));
     }
-    reader.record(db, before.as_ref(), after.as_ref()).await
+    reader
+        .record(
+            db,
+            &A::Entity::log_tables(),
+            before.as_ref(),
+            after.as_ref(),
+        )
+        .await
 }
 
 /// Records a delete.
@@ -83,15 +93,32 @@ where
     let Some(key) = key_of(model) else {
         return Ok(());
     };
-    let reader = reader::<A::Entity>()?;
+    let reader = reader::<A::Entity>(db)?;
     let before = take(db, reader.table(), &key)?;
     let after = reader.row::<A::Entity, C>(db, condition::<A>(&key)).await?;
-    reader.record(db, before.as_ref(), after.as_ref()).await
+    reader
+        .record(
+            db,
+            &A::Entity::log_tables(),
+            before.as_ref(),
+            after.as_ref(),
+        )
+        .await
 }
 
-fn reader<E: TrackedEntity>() -> Result<HookReader, DbErr> {
+/// What reads each entity on each kind of database: described once, as entities stay what they are.
+static READERS: LazyLock<Mutex<HashMap<(TypeId, Discriminant<DbBackend>), HookReader>>> =
+    LazyLock::new(Mutex::default);
+
+fn reader<E: TrackedEntity>(db: &impl ConnectionTrait) -> Result<HookReader, DbErr> {
+    let place = (TypeId::of::<E>(), discriminant(&db.get_database_backend()));
+    if let Some(known) = lock(&READERS).get(&place) {
+        return Ok(known.clone());
+    }
     let table = hooked_table::<E>().map_err(|error| DbErr::Custom(error.to_string()))?;
-    Ok(HookReader::new(Arc::new(table), E::log_tables()))
+    let reader = HookReader::new(Arc::new(table));
+    lock(&READERS).insert(place, reader.clone());
+    Ok(reader)
 }
 
 /// The values of the primary key, if all are known.

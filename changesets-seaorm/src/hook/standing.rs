@@ -28,13 +28,14 @@ pub(super) enum Standing {
 const QUESTION: &str = " AS changesets_tracks";
 const ASKS: &str = "SELECT ";
 
-/// Finds out who records writes of `E` on `db`.
+/// Finds out who records writes of `E` on `db`, before one is made.
 pub(super) async fn standing<E, C>(db: &C) -> Result<Standing, DbErr>
 where
     E: TrackedEntity,
     C: ConnectionTrait,
 {
     let connection = typeid::of::<C>();
+    let known = is_tracked(connection);
     let entity = entity_name::<E>();
     let anyhow = E::outside_transaction() == OutsideTransaction::Record;
     if connection == TypeId::of::<DatabaseTransaction>()
@@ -48,14 +49,29 @@ where
     let backend = db.get_database_backend();
     let name = crate::dialect::Dialect::new(backend).literal(&entity);
     let question = Statement::from_string(backend, [ASKS, &name, QUESTION].concat());
-    let known = connection == TypeId::of::<TrackedConnection>()
-        || connection == TypeId::of::<TrackedTransaction>();
     match db.query_one_raw(question).await? {
         None => Ok(Standing::Connection),
         // Somebody's wrapper around a plain connection, or around a transaction: no telling which.
         Some(_) if !known => Err(not_in_transaction(&entity)),
         Some(_) => Ok(Standing::Connection),
     }
+}
+
+/// The same after the write. That a tracked connection knows the entity was found out before it.
+pub(super) async fn standing_after<E, C>(db: &C) -> Result<Standing, DbErr>
+where
+    E: TrackedEntity,
+    C: ConnectionTrait,
+{
+    match is_tracked(typeid::of::<C>()) {
+        true => Ok(Standing::Connection),
+        false => standing::<E, C>(db).await,
+    }
+}
+
+fn is_tracked(connection: TypeId) -> bool {
+    connection == TypeId::of::<TrackedConnection>()
+        || connection == TypeId::of::<TrackedTransaction>()
 }
 
 fn not_in_transaction(table: &str) -> DbErr {

@@ -18,7 +18,7 @@ pub(crate) fn table<E: EntityTrait>(tables: &LogTables, name: &str) -> TableRef 
 }
 
 /// The log table called `name`, in the log's schema.
-pub(crate) fn named(tables: &LogTables, name: &str) -> TableRef {
+fn named(tables: &LogTables, name: &str) -> TableRef {
     match tables.schema_name() {
         Some(schema) => (Alias::new(schema), Alias::new(name)).into_table_ref(),
         None => Alias::new(name).into_table_ref(),

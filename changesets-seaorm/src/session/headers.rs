@@ -82,9 +82,17 @@ impl Headers {
         })
     }
 
-    /// The header to record under in `session`.
-    pub(crate) fn claim(self: &Arc<Self>, current: &Current, session: &Arc<Session>) -> Ticket {
-        session.touch(self, current);
+    /// The header to record under in `session`. Unless it is `scoped`, the changeset is for one write: nobody
+    /// will edit it, or ask for its header again.
+    pub(crate) fn claim(
+        self: &Arc<Self>,
+        current: &Current,
+        session: &Arc<Session>,
+        scoped: bool,
+    ) -> Ticket {
+        if scoped {
+            session.touch(self, current);
+        }
         let revision = current.revision();
         let mut slots = lock(&self.slots);
         let index = slots

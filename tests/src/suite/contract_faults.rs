@@ -148,6 +148,10 @@ pub async fn a_connection_lost_between_write_and_record_leaves_neither(
         format!("KILL {connection}")
     })
     .await;
+    // Else it may have the lock before it hears of its end.
+    while !db.texts(waiting).await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     lock.execute_unprepared(release).await?;
     write.await.expect("no panic").unwrap_err();
     assert_eq!(db.count("tag").await, 0);
