@@ -8,23 +8,62 @@ use sea_orm::{
 #[derive(Debug)]
 pub(crate) struct Along<'a, C> {
     db: &'a C,
-    /// What the other statement is called, for those that read what it returns.
-    name: &'static str,
+    place: Place,
     /// The other statement, each parameter a `?`.
     sql: String,
     values: Vec<Value>,
 }
 
+/// Where the other statement stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    /// Beside the write. It has a name, for those that read what it returns.
+    Beside(&'static str),
+    /// After the write, which is called `written`: the rows as they were when they are deleted, and as they
+    /// are when they are updated, with what `was` in `stock`.
+    After,
+}
+
+/// The row of an update by key as the statement sees it. Which version of it that is has to be compared, as
+/// another transaction may write it meanwhile.
+const OLD: &str = " FROM (SELECT id AS was_id, ctid AS at, stock AS was FROM product) AS old \
+     WHERE was_id = product.id AND at IS NOT DISTINCT FROM product.ctid AND ";
+
+impl Place {
+    fn put(self, write: String, other: &str) -> String {
+        match self {
+            Self::Beside(name) => match write.strip_prefix("WITH ") {
+                Some(others) => format!("WITH {name} AS ({other}), {others}"),
+                None => {
+                    let write = match write.contains(" RETURNING ") {
+                        true => write,
+                        false => format!("{write} RETURNING 1"),
+                    };
+                    format!("WITH {name} AS ({other}), written AS ({write}) SELECT * FROM written")
+                }
+            },
+            Self::After => match write.split_once(" RETURNING ") {
+                Some((write, list)) => format!(
+                    "WITH written AS ({} RETURNING {list}, was), logged AS ({other}) \
+                     SELECT {list} FROM written",
+                    write.replacen(" WHERE ", OLD, 1)
+                ),
+                None => format!("WITH written AS ({write} RETURNING *) {other}"),
+            },
+        }
+    }
+}
+
 impl<'a, C: ConnectionTrait> Along<'a, C> {
     pub(crate) fn new(
         db: &'a C,
-        name: &'static str,
+        place: Place,
         sql: String,
         values: impl IntoIterator<Item = Value>,
     ) -> Self {
         Self {
             db,
-            name,
+            place,
             sql,
             values: values.into_iter().collect(),
         }
@@ -42,17 +81,7 @@ impl<'a, C: ConnectionTrait> Along<'a, C> {
             part.push_str(&format!("${place}{rest}"));
         }
         values.extend(self.values.iter().cloned());
-        let name = self.name;
-        statement.sql = match statement.sql.strip_prefix("WITH ") {
-            Some(others) => format!("WITH {name} AS ({part}), {others}"),
-            None => {
-                let write = match statement.sql.contains(" RETURNING ") {
-                    true => statement.sql,
-                    false => format!("{} RETURNING 1", statement.sql),
-                };
-                format!("WITH {name} AS ({part}), written AS ({write}) SELECT * FROM written")
-            }
-        };
+        statement.sql = self.place.put(statement.sql, &part);
         statement
     }
 }

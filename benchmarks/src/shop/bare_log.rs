@@ -1,7 +1,7 @@
 //! The floor: the same work, and the least SQL that puts the same rows into the log: the change, and
-//! the header where each write has its own. It reads nothing, compares nothing, and knows each value
-//! beforehand or leaves it to the database. On PostgreSQL one statement writes a row and all of that; else
-//! there is a transaction around it.
+//! the header where each write has its own. It compares nothing, knows which columns there are and what is in
+//! them, and what was inserted; of what was there before it reads what the change says. On PostgreSQL one
+//! statement writes a row and all of that; else there is a transaction around it.
 
 mod encoded;
 mod log;
@@ -13,11 +13,11 @@ use serde_json::json;
 
 use super::{
     Operations,
-    along::Along,
+    along::{Along, Place},
     plain::{Plain, a_product},
 };
 
-use log::{REFS, change, log_many, log_one, run, shared, table, with_change};
+use log::{REFS, change, log_many, log_one, run, shared, table, with_change, with_change_of};
 pub(crate) use log::{header, with_header};
 
 /// The same work with the barest record of it.
@@ -35,21 +35,31 @@ impl Operations for BareLog {
     }
 
     async fn update<C: ConnectionTrait>(db: &C, id: i64, stock: i32) -> Result<(), DbErr> {
-        let change = change("update", id.to_string(), json!({ "stock": [10, stock] }));
-        if db.get_database_backend() == DbBackend::Postgres {
-            return Plain::update(&with_change(db, "product", change), id, stock).await;
+        let backend = db.get_database_backend();
+        if backend == DbBackend::Postgres {
+            let recorded = (
+                encoded::key(backend),
+                encoded::restocked(backend, "was", "stock"),
+            );
+            let db = with_change_of(db, "update", &recorded);
+            return Plain::update(&db, id, stock).await;
         }
-        Plain::update(db, id, stock).await?;
-        log_one(db, "product", change).await.map(drop)
+        let recorded = (
+            encoded::key(backend),
+            encoded::restocked(backend, "stock", "?"),
+        );
+        log_by_key(db, "update", &recorded, [stock.into(), id.into()]).await?;
+        Plain::update(db, id, stock).await
     }
 
     async fn delete<C: ConnectionTrait>(db: &C, id: i64) -> Result<(), DbErr> {
-        let change = change("delete", id.to_string(), whole(id));
-        if db.get_database_backend() == DbBackend::Postgres {
-            return Plain::delete(&with_change(db, "product", change), id).await;
+        let backend = db.get_database_backend();
+        let recorded = (encoded::key(backend), encoded::whole(backend));
+        if backend == DbBackend::Postgres {
+            return Plain::delete(&with_change_of(db, "delete", &recorded), id).await;
         }
-        Plain::delete(db, id).await?;
-        log_one(db, "product", change).await.map(drop)
+        log_by_key(db, "delete", &recorded, [id.into()]).await?;
+        Plain::delete(db, id).await
     }
 
     async fn link<C: ConnectionTrait>(db: &C, product: i64, tag: i64) -> Result<(), DbErr> {
@@ -61,7 +71,8 @@ impl Operations for BareLog {
                  (VALUES ('product', ?, 'product_id'), ('tag', ?, 'tag_id')) AS e (end_of, key_of, role_of)"
             );
             let db = with_change(db, "product_tag", change);
-            return Plain::link(&Along::new(&db, "refs", refs, ends), product, tag).await;
+            let db = Along::new(&db, Place::Beside("refs"), refs, ends);
+            return Plain::link(&db, product, tag).await;
         }
         Plain::link(db, product, tag).await?;
         let id: Value = log_one(db, "product_tag", change)
@@ -161,6 +172,21 @@ enum Which<'a> {
     /// So many that were inserted last.
     Newest(i64),
     Among(&'a RangeInclusive<i64>),
+}
+
+/// Records the product that is about to be written; the last of the values is its key.
+async fn log_by_key<C: ConnectionTrait>(
+    db: &C,
+    action: &str,
+    recorded: &(String, String),
+    values: impl IntoIterator<Item = Value>,
+) -> Result<(), DbErr> {
+    let backend = db.get_database_backend();
+    let sql = log_many(backend, "product", action, recorded, |_| {
+        "id = ?".to_owned()
+    });
+    let values = shared().into_iter().chain(values);
+    run(db, sql, values).await.map(drop)
 }
 
 async fn log_products<C: ConnectionTrait>(

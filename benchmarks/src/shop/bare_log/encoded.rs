@@ -32,6 +32,12 @@ pub(super) fn raised(backend: DbBackend) -> String {
     format!("{object}('price', {array}({old}, {new}))")
 }
 
+/// The diff of a product that has another stock.
+pub(super) fn restocked(backend: DbBackend, old: &str, new: &str) -> String {
+    let [object, array] = ["object", "array"].map(|what| function(backend, what));
+    format!("{object}('stock', {array}({old}, {new}))")
+}
+
 /// Key and diff of a link.
 pub(super) fn link(backend: DbBackend) -> (String, String) {
     let key = match backend {

@@ -5,7 +5,7 @@ use chrono::Utc;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, Statement, Value};
 use serde_json::json;
 
-use crate::shop::along::Along;
+use crate::shop::along::{Along, Place};
 
 const HEADER: &str = "INSERT INTO changeset (id, created_at, actor, reason, context, origin)";
 const CHANGE: &str = "(entity, changeset_id, recorded_at, object_key, action, diff)";
@@ -25,7 +25,7 @@ pub(crate) async fn header<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
 /// PostgreSQL: a connection whose writes write the header of a changeset as well.
 pub(crate) fn with_header<C: ConnectionTrait>(db: &C) -> Along<'_, C> {
     let sql = format!("{HEADER} VALUES (?, ?, ?, ?, ?, ?)");
-    Along::new(db, "header", sql, header_values())
+    Along::new(db, Place::Beside("header"), sql, header_values())
 }
 
 fn header_values() -> [Value; 6] {
@@ -46,7 +46,20 @@ pub(super) fn with_change<'a, C: ConnectionTrait>(
     change: [Value; 5],
 ) -> Along<'a, C> {
     let sql = format!("{} RETURNING id", into(DbBackend::Postgres, entity));
-    Along::new(db, "logged", sql, change)
+    Along::new(db, Place::Beside("logged"), sql, change)
+}
+
+/// PostgreSQL: the same for a change that is told from the written row: its diff is an expression.
+pub(super) fn with_change_of<'a, C: ConnectionTrait>(
+    db: &'a C,
+    action: &str,
+    (key, diff): &(String, String),
+) -> Along<'a, C> {
+    let sql = format!(
+        "INSERT INTO change {CHANGE} SELECT 'product', ?::uuid, ?::timestamptz, {key}, '{action}', {diff} \
+         FROM written"
+    );
+    Along::new(db, Place::After, sql, shared())
 }
 
 /// Writes a change of one row.
