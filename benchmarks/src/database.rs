@@ -4,11 +4,16 @@ use std::sync::{Mutex, PoisonError};
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseConnection, Statement,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        mysql::MySqlConnectOptions,
+        postgres::PgConnectOptions,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use tempfile::TempDir;
 
 use crate::{
+    distance::{self, Distance},
     error::{Context, Result, anyhow},
     kind::{Durability, Kind},
 };
@@ -16,6 +21,8 @@ use crate::{
 /// Statements that a connection remembers: no contender may run out of them. (sqlx closes those it
 /// forgets on MariaDB in a way that delays the next statement by 40 ms.)
 const STATEMENTS: usize = 2_000;
+
+const LOCALHOST: &str = "127.0.0.1";
 
 /// The databases on servers that were not dropped yet.
 static CREATED: Mutex<Vec<(Kind, String)>> = Mutex::new(Vec::new());
@@ -33,12 +40,25 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Creates an empty database.
+    /// Creates an empty database on this machine.
     ///
     /// # Errors
     ///
     /// When the server is not named in the environment, or refuses.
     pub(crate) async fn create(kind: Kind, durability: Durability) -> Result<Self> {
+        Self::create_at(kind, durability, Distance::Near).await
+    }
+
+    /// Creates an empty database, to be reached from so far.
+    ///
+    /// # Errors
+    ///
+    /// When the server is not named in the environment, or refuses.
+    pub(crate) async fn create_at(
+        kind: Kind,
+        durability: Durability,
+        distance: Distance,
+    ) -> Result<Self> {
         let name = format!("changesets_bench_{}", uuid::Uuid::now_v7().simple());
         let (url, folder) = if kind == Kind::Sqlite {
             let folder = tempfile::tempdir().context("a folder for SQLite's database")?;
@@ -59,7 +79,11 @@ impl Database {
             admin.close().await?;
             (with_database(&admin_url(kind)?, &name)?, None)
         };
-        let plain = connect(kind, durability, &url).await?;
+        let port = match distance {
+            Distance::Near => None,
+            Distance::Far => away(kind, &url)?,
+        };
+        let plain = connect_through(kind, durability, &url, port).await?;
         Ok(Self {
             kind,
             durability,
@@ -161,7 +185,33 @@ pub(crate) async fn value<T: sea_orm::TryGetable>(
     Ok(row.try_get_by_index(0)?)
 }
 
+/// The port of this machine behind which the server is far away; SQLite has no server.
+fn away(kind: Kind, url: &str) -> Result<Option<u16>> {
+    let (host, port) = match kind {
+        Kind::Sqlite => return Ok(None),
+        Kind::Postgres => {
+            let options: PgConnectOptions = url.parse()?;
+            (options.get_host().to_owned(), options.get_port())
+        }
+        Kind::MariaDb => {
+            let options: MySqlConnectOptions = url.parse()?;
+            (options.get_host().to_owned(), options.get_port())
+        }
+    };
+    Ok(Some(distance::away(&host, port)?))
+}
+
 async fn connect(kind: Kind, durability: Durability, url: &str) -> Result<DatabaseConnection> {
+    connect_through(kind, durability, url, None).await
+}
+
+/// Connects to the server, or to a `port` of this machine in its place.
+async fn connect_through(
+    kind: Kind,
+    durability: Durability,
+    url: &str,
+    port: Option<u16>,
+) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     match kind {
@@ -186,13 +236,23 @@ async fn connect(kind: Kind, durability: Durability, url: &str) -> Result<Databa
                 Durability::Full => "on",
             };
             options.map_sqlx_postgres_opts(move |options| {
-                options
+                let options = options
                     .options([("synchronous_commit", synchronous)])
-                    .statement_cache_capacity(STATEMENTS)
+                    .statement_cache_capacity(STATEMENTS);
+                match port {
+                    Some(port) => options.host(LOCALHOST).port(port),
+                    None => options,
+                }
             });
         }
         Kind::MariaDb => {
-            options.map_sqlx_mysql_opts(|options| options.statement_cache_capacity(STATEMENTS));
+            options.map_sqlx_mysql_opts(move |options| {
+                let options = options.statement_cache_capacity(STATEMENTS);
+                match port {
+                    Some(port) => options.host(LOCALHOST).port(port),
+                    None => options,
+                }
+            });
         }
     }
     sea_orm::Database::connect(options)

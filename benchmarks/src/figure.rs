@@ -76,6 +76,8 @@ pub(crate) enum Section {
     Untouched,
     /// The plan that a statement trigger keeps.
     Trap,
+    /// One row at a time, on a server that is not on the same machine.
+    Far,
     /// Reading the log.
     Reading,
     /// Bytes of disk and of memory.
@@ -92,6 +94,7 @@ impl Section {
             Self::Links => "Links",
             Self::Untouched => "Reads, and tables that are not tracked",
             Self::Trap => "A large update after a small one",
+            Self::Far => "One row, the server half a millisecond away",
             Self::Reading => "Reading the history",
             Self::Space => "Disk and memory",
         }

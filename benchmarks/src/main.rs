@@ -5,6 +5,7 @@
 mod cli;
 mod contender;
 mod database;
+mod distance;
 mod error;
 mod figure;
 mod kind;

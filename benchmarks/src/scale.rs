@@ -57,6 +57,14 @@ impl Scale {
         }
     }
 
+    /// Operations of a round on a server that is some way off.
+    pub(crate) const fn far(self) -> i64 {
+        match self {
+            Self::Full | Self::Quick => 50,
+            Self::Smoke => 4,
+        }
+    }
+
     /// Links that are added.
     pub(crate) const fn links(self) -> i64 {
         match self {

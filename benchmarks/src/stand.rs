@@ -14,6 +14,7 @@ use sea_orm::{
 use crate::{
     contender::Contender,
     database::{self, Database},
+    distance::Distance,
     error::{Result, ensure},
     kind::{Durability, Kind},
     measure,
@@ -49,9 +50,10 @@ impl Stand {
         contender: Contender,
         kind: Kind,
         durability: Durability,
+        distance: Distance,
         products: i64,
     ) -> Result<Self> {
-        let database = Database::create(kind, durability).await?;
+        let database = Database::create_at(kind, durability, distance).await?;
         let plain = database.plain();
         shop::create(plain).await?;
         shop::seed(plain, products).await?;

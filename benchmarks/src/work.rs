@@ -2,7 +2,7 @@
 
 mod list;
 
-pub(crate) use list::all;
+pub(crate) use list::{all, far};
 
 use crate::{
     contender::Contender,

@@ -3,6 +3,7 @@
 use crate::{
     cli::Settings,
     contender::Contender,
+    distance::Distance,
     error::{Context, Result, ensure},
     figure::{Figure, Section},
     kind::{Durability, Kind},
@@ -22,7 +23,22 @@ pub(crate) async fn figures(
     kind: Kind,
     durability: Durability,
 ) -> Result<Vec<Figure>> {
-    let mut work = work::all(kind, durability, settings.scale);
+    let near = work::all(kind, durability, settings.scale);
+    let mut figures = measured(settings, kind, durability, Distance::Near, near).await?;
+    if kind.url_variable().is_some() && durability != Durability::Full {
+        let far = work::far(settings.scale);
+        figures.extend(measured(settings, kind, durability, Distance::Far, far).await?);
+    }
+    Ok(figures)
+}
+
+async fn measured(
+    settings: &Settings,
+    kind: Kind,
+    durability: Durability,
+    distance: Distance,
+    mut work: Vec<Work>,
+) -> Result<Vec<Figure>> {
     work.retain(|work| settings.wants(&work.name));
     if work.is_empty() {
         return Ok(Vec::new());
@@ -33,7 +49,8 @@ pub(crate) async fn figures(
         .into_iter()
         .chain(trap.then_some(Contender::BareStatementTrigger));
     for contender in contenders.filter(|it| it.runs_on(kind) && settings.wants_contender(*it)) {
-        let stand = Stand::create(contender, kind, durability, settings.scale.products());
+        let products = settings.scale.products();
+        let stand = Stand::create(contender, kind, durability, distance, products);
         stands.push(
             stand
                 .await

@@ -39,6 +39,28 @@ pub(crate) fn all(kind: Kind, durability: Durability, scale: Scale) -> Vec<Work>
     all
 }
 
+/// What is measured on a server that is some way off: what differs by its round trips.
+pub(crate) fn far(scale: Scale) -> Vec<Work> {
+    let count = scale.far();
+    let shapes = [
+        (
+            "",
+            Shape::Alone {
+                count,
+                per_changeset: 1,
+            },
+        ),
+        (" in a transaction", Shape::Together { count }),
+    ];
+    let works = shapes.map(|(name, shape)| {
+        WRITES.map(|action| Work {
+            rounds: scale.rounds(),
+            ..work(scale, Section::Far, action, name, shape)
+        })
+    });
+    works.concat()
+}
+
 fn alone(scale: Scale, durability: Durability) -> Vec<Work> {
     let count = scale.alone(durability);
     let work = |action, per_changeset, name: &str| {

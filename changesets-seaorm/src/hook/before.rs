@@ -107,8 +107,10 @@ where
 }
 
 /// What reads each entity on each kind of database: described once, as entities stay what they are.
-static READERS: LazyLock<Mutex<HashMap<(TypeId, Discriminant<DbBackend>), HookReader>>> =
-    LazyLock::new(Mutex::default);
+static READERS: LazyLock<Mutex<HashMap<Described, HookReader>>> = LazyLock::new(Mutex::default);
+
+/// An entity, and a kind of database.
+type Described = (TypeId, Discriminant<DbBackend>);
 
 fn reader<E: TrackedEntity>(db: &impl ConnectionTrait) -> Result<HookReader, DbErr> {
     let place = (TypeId::of::<E>(), discriminant(&db.get_database_backend()));

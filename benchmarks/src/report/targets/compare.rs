@@ -116,7 +116,7 @@ pub(super) fn no_slower(figure: &Figure, other: Contender) -> Option<Reached> {
 pub(super) fn by_hand(figures: &[&Figure]) -> Option<Reached> {
     let compared: Vec<_> = figures
         .iter()
-        .filter(|it| it.section != Section::Untouched)
+        .filter(|it| !matches!(it.section, Section::Untouched | Section::Far))
         .filter_map(|it| Some((*it, tracked(it)?, it.result(Contender::ByHand.name())?)))
         .collect();
     if compared.is_empty() {

@@ -14,7 +14,7 @@ use super::columns::Columns;
 /// Prefixes of the images in the parts of the statement.
 pub(super) const OLD: &str = "__changesets_o";
 pub(super) const NEW: &str = "__changesets_n";
-/// The members of an update's diff.
+/// What tells an update's diff.
 pub(super) const MEMBERS: &str = "__changesets_d";
 
 pub(super) struct Builder<'a> {

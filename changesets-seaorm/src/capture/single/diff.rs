@@ -38,10 +38,9 @@ impl Columns<'_> {
         objects.join(" || ")
     }
 
-    /// The members of an update's diff, as text: none where nothing that is recorded has changed. Text,
-    /// because each `||` of two objects copies both. Only columns that `may_change` have a member; where
-    /// another one has changed, this fails. The row as it was has the names `<old><index>`; as it is now,
-    /// it is `new`.
+    /// What tells the diff of an update; as a text or not, see [`changed_alone`](Self::changed_alone). Only
+    /// columns that `may_change` have a member; where another one has changed, this fails. The row as it was
+    /// has the names `<old><index>`; as it is now, it is `new`.
     pub(super) fn changed_members(
         self,
         may_change: impl Fn(&TrackedColumn) -> bool,
@@ -51,10 +50,22 @@ impl Columns<'_> {
         let now = |column: &TrackedColumn| format!("{new}.{}", self.dialect.quote(&column.name));
         let (looked_at, rest): (Vec<_>, Vec<_>) =
             self.recorded().partition(|(_, column)| may_change(column));
-        let members = looked_at
-            .into_iter()
-            .map(|(index, column)| self.changed_member(column, &image(old, index), &now(column)));
-        let members = joined(&members.collect::<Vec<_>>());
+        let (fails, members) = match looked_at.as_slice() {
+            [(index, column)] => {
+                let diff = self.changed_diff(column, &image(old, *index), &now(column));
+                (format!("current_setting('{CHANGED_BESIDES}')::jsonb"), diff)
+            }
+            several => {
+                let member = |(index, column): &(usize, &TrackedColumn)| {
+                    self.changed_member(column, &image(old, *index), &now(column))
+                };
+                let members: Vec<String> = several.iter().map(member).collect();
+                (
+                    format!("current_setting('{CHANGED_BESIDES}')"),
+                    joined(&members),
+                )
+            }
+        };
         let touched = rest.into_iter().map(|(index, column)| {
             let (kind, db_type) = (&column.kind, self.db_type(column));
             self.dialect
@@ -65,9 +76,35 @@ impl Columns<'_> {
             return members;
         }
         format!(
-            "CASE WHEN {} THEN current_setting('{CHANGED_BESIDES}') ELSE {members} END",
+            "CASE WHEN {} THEN {fails} ELSE {members} END",
             touched.join(" OR ")
         )
+    }
+
+    /// Whether only one column may change, so that [`changed_members`](Self::changed_members) is the diff
+    /// itself, or NULL. Of several it is their members as a text, which may be empty, because each `||` of two
+    /// objects copies both.
+    pub(super) fn changed_alone(self, may_change: impl Fn(&TrackedColumn) -> bool) -> bool {
+        let looked_at = self.recorded().filter(|(_, column)| may_change(column));
+        looked_at.count() == 1
+    }
+
+    /// The diff where only `column` may change, or NULL where it is what it was.
+    fn changed_diff(self, column: &TrackedColumn, old: &str, new: &str) -> String {
+        let differs = self
+            .dialect
+            .differ(&column.kind, self.db_type(column), old, new);
+        let value = if column.record == Record::Redact {
+            REDACTED.to_owned()
+        } else {
+            format!(
+                "jsonb_build_array({}, {})",
+                self.dialect.json_argument(&column.kind, old),
+                self.dialect.json_argument(&column.kind, new)
+            )
+        };
+        let name = self.dialect.literal(&column.name);
+        format!("CASE WHEN {differs} THEN jsonb_build_object({name}, {value}) END")
     }
 
     /// The member of `column`, or NULL where it is what it was.

@@ -1,6 +1,6 @@
 //! The parts of the statement that write the log.
 
-use crate::statement::{TableWrite, WriteKind};
+use crate::statement::{TableWrite, UpdatePlan, WriteKind};
 
 use super::{
     super::log_values::HEADER,
@@ -17,23 +17,32 @@ fn place(number: usize) -> String {
     format!("${number}")
 }
 
-/// What picks the rows of a part that leave a change: every one, but of an update those that it changed.
-fn changed(target: &TableWrite) -> String {
-    match target.kind {
-        WriteKind::Update(_) => format!(" WHERE \"{MEMBERS}\" <> ''"),
-        WriteKind::Insert(_) | WriteKind::Delete(_) => String::new(),
-    }
-}
-
-/// Whether there is a change at all.
-fn any_change(parts: &[(String, &TableWrite)]) -> String {
-    let exists = |(part, target): &(String, &TableWrite)| {
-        format!("EXISTS (SELECT 1 FROM \"{part}\"{})", changed(target))
-    };
-    parts.iter().map(exists).collect::<Vec<_>>().join(" OR ")
-}
-
 impl Builder<'_> {
+    /// What picks the rows of a part that leave a change: every one, but of an update those that it changed.
+    fn changed(&self, target: &TableWrite) -> String {
+        match &target.kind {
+            WriteKind::Update(plan) => match self.is_diff(target, plan) {
+                true => format!(" WHERE \"{MEMBERS}\" IS NOT NULL"),
+                false => format!(" WHERE \"{MEMBERS}\" <> ''"),
+            },
+            WriteKind::Insert(_) | WriteKind::Delete(_) => String::new(),
+        }
+    }
+
+    /// Whether an update carries its diff, and not the members of it.
+    fn is_diff(&self, target: &TableWrite, plan: &UpdatePlan) -> bool {
+        let columns = self.columns(target);
+        columns.changed_alone(self.may_change(plan, columns))
+    }
+
+    /// Whether there is a change at all.
+    fn any_change(&self, parts: &[(String, &TableWrite)]) -> String {
+        let exists = |(part, target): &(String, &TableWrite)| {
+            format!("EXISTS (SELECT 1 FROM \"{part}\"{})", self.changed(target))
+        };
+        parts.iter().map(exists).collect::<Vec<_>>().join(" OR ")
+    }
+
     /// The insert that writes the changes of all parts to the log.
     pub(super) fn log_insert(&self, parts: &[(String, &TableWrite)]) -> String {
         let first = self.shape.values + if self.shape.header { HEADER.len() } else { 0 };
@@ -41,11 +50,14 @@ impl Builder<'_> {
         let changes = |(part, target): &(String, &TableWrite)| {
             let columns = self.columns(target);
             let entity = self.dialect.literal(columns.table.entity());
-            let (action, key, diff) = match target.kind {
+            let (action, key, diff) = match &target.kind {
                 WriteKind::Insert(_) => ("insert", NEW, columns.whole_diff(NEW)),
                 WriteKind::Delete(_) => ("delete", OLD, columns.whole_diff(OLD)),
-                WriteKind::Update(_) => {
-                    let diff = format!("concat('{{', \"{MEMBERS}\", '}}')::jsonb");
+                WriteKind::Update(plan) => {
+                    let diff = match self.is_diff(target, plan) {
+                        true => format!("\"{MEMBERS}\""),
+                        false => format!("concat('{{', \"{MEMBERS}\", '}}')::jsonb"),
+                    };
                     ("update", OLD, diff)
                 }
             };
@@ -54,7 +66,7 @@ impl Builder<'_> {
             format!(
                 "SELECT {changeset}::uuid, {now}::timestamptz, {entity}, {key}, '{action}', {diff} \
                  FROM \"{part}\"{}",
-                changed(target)
+                self.changed(target)
             )
         };
         let changes: Vec<String> = parts.iter().map(changes).collect();
@@ -90,13 +102,19 @@ impl Builder<'_> {
         if !self.shape.header {
             return;
         }
+        let once = match parts {
+            // One row at most; a subquery would cost more.
+            [(part, target)] if !self.shape.locks => {
+                format!("FROM \"{part}\"{}", self.changed(target))
+            }
+            _ => format!("WHERE {}", self.any_change(parts)),
+        };
         let header = format!(
             "\"__changesets_h\" AS (INSERT INTO {} \
              (id, created_at, actor, actor_label, reason, context, parent_id, origin) SELECT {} \
-             WHERE {} ON CONFLICT (id) DO NOTHING)",
+             {once} ON CONFLICT (id) DO NOTHING)",
             self.log_table(self.shared.log.changeset()),
             places(self.shape.values, HEADER.len()),
-            any_change(parts)
         );
         self.begin(&header);
     }

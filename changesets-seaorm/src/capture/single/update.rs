@@ -129,7 +129,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Tells the columns that have a part in the diff.
-    fn may_change(
+    pub(super) fn may_change(
         &self,
         plan: &UpdatePlan,
         columns: Columns<'_>,
