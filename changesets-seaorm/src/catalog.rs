@@ -77,11 +77,11 @@ pub(crate) struct TableFacts {
     /// The column that the database numbers: on SQLite that of the rowid.
     pub(crate) auto_increment: Option<String>,
     /// Columns that an update may change which does not assign them: made of others, or of the time; on
-    /// PostgreSQL and MariaDB all of a table with triggers.
+    /// MariaDB all of a table with triggers.
     pub(crate) generated: Vec<String>,
     /// The unique indexes, the primary key's among them.
     pub(crate) unique: Vec<Unique>,
-    /// SQLite: the table has triggers in the schema, so that a row may not stay what `RETURNING` says.
+    /// SQLite, PostgreSQL: the table has triggers by which more may happen to a row than a statement says.
     pub(crate) triggered: bool,
     pub(crate) lists: Arc<SelectLists>,
 }
@@ -178,6 +178,15 @@ impl Catalog {
             Arc::make_mut(facts).triggered = true;
         }
         Ok(catalog)
+    }
+
+    /// Whether a table has triggers by now that are of the kind of [`TableFacts::triggered`].
+    pub(crate) async fn is_triggered_by_now<C: ConnectionTrait>(
+        db: &C,
+        entity: &str,
+    ) -> Result<bool, DbErr> {
+        let triggered = queries::triggered(db).await?;
+        Ok(triggered.iter().any(|table| table == entity))
     }
 
     pub(crate) fn table(&self, entity: &str) -> Option<&Arc<TableFacts>> {

@@ -85,7 +85,7 @@ type Names = HashMap<(Option<String>, String), usize>;
 pub(crate) struct Tracked {
     pub(crate) table: TrackedTable,
     pub(crate) require_scope: bool,
-    /// PostgreSQL: an update has changed more of it than the catalog told.
+    /// PostgreSQL: it was seen to have a trigger that the catalog did not tell of.
     pub(crate) changes_besides: AtomicBool,
 }
 

@@ -266,6 +266,7 @@ macro_rules! suite {
                 a_new_trigger_of_another_connection_is_noticed,
                 what_a_new_trigger_changes_besides_is_not_missed,
                 a_trigger_of_a_partition_is_known,
+                a_trigger_that_keeps_a_row_as_it_is_runs_once,
                 a_key_that_a_trigger_moves_is_not_missed,
                 an_inserted_row_that_a_new_trigger_moves_is_not_missed,
                 a_row_that_a_trigger_moves_is_an_error_of_the_hook,

@@ -39,7 +39,7 @@ use sea_orm::{DbErr, Statement, sea_query::Values};
 use crate::{
     catalog::Catalog,
     error::CaptureError,
-    session::Recorded,
+    session::{Recorded, Ticket},
     statement::{Conflict, CteBody, Listed, Main, Shape, TableWrite, Text, Write, WriteKind},
     tracker::Tracked,
 };
@@ -104,16 +104,34 @@ pub(super) async fn capture(
         }
         return Err(refused.into());
     }
+    let answer = send(route, write, catalog, &ticket, statement, how).await?;
+    trace::statement(ticket.id(), route.shared, write, &answer);
+    ticket.settle(recorded(write, &answer));
+    within.committed = true;
+    Ok(answer)
+}
+
+/// Sends `statement` with its record, in another way where the first turns out not to be right for it.
+async fn send(
+    route: &Route<'_>,
+    write: &Write,
+    catalog: &Arc<Catalog>,
+    ticket: &Ticket,
+    statement: Statement,
+    how: Ask,
+) -> Result<Answer, DbErr> {
     let mut values = statement.values.unwrap_or_else(|| Values(Vec::new()));
-    values.0.extend(log_values::values(&ticket));
+    let given = values.0.len();
+    values.0.extend(log_values::values(ticket));
     let updates = updated(route, write).next().is_some();
-    let mut locks = !goes_by_version(route, write, catalog);
-    let answer = loop {
+    let besides = |table: &Tracked| table.changes_besides.load(Ordering::Relaxed);
+    let mut locks = !goes_by_version(route, write, catalog) || updated(route, write).any(besides);
+    loop {
         let shape = Shape {
             rows: how != Ask::Execute,
             header: ticket.insert,
             values: given,
-            besides: updated(route, write).any(changes_besides),
+            besides: updated(route, write).any(besides),
             locks,
             version: None,
             creates: false,
@@ -132,17 +150,18 @@ pub(super) async fn capture(
             db_backend: statement.db_backend,
         };
         match ask(&route.db, whole, how).await {
-            Ok(answer) if !locks && answer.count() == 0 => locks = true,
+            Ok(answer) if !locks && answer.count() == 0 => {
+                if is_triggered_by_now(route, write).await? {
+                    return Ok(answer);
+                }
+                locks = true;
+            }
             Err(error) if error.to_string().contains(diff::CHANGED_BESIDES) => {
                 changed_besides(route, write)?;
             }
-            answer => break answer.map_err(|error| name_log_error(route, error))?,
+            answer => return answer.map_err(|error| name_log_error(route, error)),
         }
-    };
-    trace::statement(ticket.id(), route.shared, write, &answer);
-    ticket.settle(recorded(write, &answer));
-    within.committed = true;
-    Ok(answer)
+    }
 }
 
 /// Whether the write is an update that [`update::goes_by_version`].
@@ -156,6 +175,18 @@ fn goes_by_version(route: &Route<'_>, write: &Write, catalog: &Catalog) -> bool 
     let table = &route.shared.tables[target.table].table;
     let facts = catalog.table(table.entity());
     write.ctes.is_empty() && facts.is_some_and(|facts| update::goes_by_version(plan, table, facts))
+}
+
+/// After an update by a row's version has written none: whether a trigger that the catalog does not know may have
+/// kept it from that, and has run. Then it must not run again, and the table is taken to have triggers.
+async fn is_triggered_by_now(route: &Route<'_>, write: &Write) -> Result<bool, DbErr> {
+    for table in updated(route, write) {
+        if Catalog::is_triggered_by_now(&route.db, table.table.entity()).await? {
+            table.changes_besides.store(true, Ordering::Relaxed);
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// After an update has changed more than the catalog told: from now on, all columns of its table are
@@ -180,10 +211,6 @@ fn updated<'a>(route: &'a Route<'_>, write: &'a Write) -> impl Iterator<Item = &
     scope::table_writes(write)
         .filter(updates)
         .map(|target| &route.shared.tables[target.table])
-}
-
-fn changes_besides(table: &Tracked) -> bool {
-    table.changes_besides.load(Ordering::Relaxed)
 }
 
 /// What the answer tells of the change rows: an insert or delete of a row always leaves one.

@@ -14,17 +14,10 @@ const SQLITE_COLUMNS: &str = "SELECT NULL AS \"schema\", m.name AS \"table\", 1 
      FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p WHERE m.type = 'table' \
      ORDER BY m.name, p.cid";
 
-/// `changing` are the tables whose rows an update may change besides what it assigns: by a trigger for each row
-/// before it is written (`tgtype`: row 1, before 2, insert 4, update 16), as a row may also move to another
-/// partition; on another server; or because such a table inherits from them.
-const POSTGRES_COLUMNS: &str = "WITH RECURSIVE changing AS (SELECT oid FROM \
-     (SELECT tgrelid FROM pg_trigger WHERE tgtype & 3 = 3 AND tgtype & 20 <> 0 \
-     UNION SELECT oid FROM pg_class WHERE relkind = 'f') AS itself(oid) \
-     UNION SELECT i.inhparent FROM pg_inherits i JOIN changing ON i.inhrelid = changing.oid) \
-     SELECT n.nspname::text AS \"schema\", c.relname::text AS \"table\", \
+const POSTGRES_COLUMNS: &str = "SELECT n.nspname::text AS \"schema\", c.relname::text AS \"table\", \
      CASE WHEN pg_table_is_visible(c.oid) THEN 1 ELSE 0 END AS \"visible\", \
      a.attname::text AS \"name\", format_type(a.atttypid, a.atttypmod) AS \"type\", 0 AS \"auto\", \
-     CASE WHEN a.attgenerated <> '' OR c.oid IN (SELECT oid FROM changing) THEN 1 ELSE 0 END AS \"generated\" \
+     CASE WHEN a.attgenerated <> '' THEN 1 ELSE 0 END AS \"generated\" \
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
      JOIN pg_namespace n ON n.oid = c.relnamespace \
      WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') \
@@ -99,6 +92,19 @@ const MYSQL_UNIQUE: &str = "SELECT CAST(TABLE_NAME AS CHAR) AS `table`, \
 
 const SQLITE_TRIGGERS: &str =
     "SELECT DISTINCT tbl_name AS \"table\" FROM sqlite_master WHERE type = 'trigger'";
+
+/// Triggers of updates (`tgtype`: row 1, before 2, insert 4, update 16; a row may move to another partition) that
+/// run otherwise than after each row. Tables on other servers may have any. What inherits from a table is part of
+/// it.
+const POSTGRES_TRIGGERS: &str = "WITH RECURSIVE triggered AS (SELECT oid FROM \
+     (SELECT tgrelid FROM pg_trigger \
+     WHERE NOT tgisinternal AND tgtype & 20 <> 0 AND tgtype & 3 <> 1 \
+     UNION SELECT oid FROM pg_class WHERE relkind = 'f') AS itself(oid) \
+     UNION SELECT i.inhparent FROM pg_inherits i JOIN triggered ON i.inhrelid = triggered.oid) \
+     SELECT t.name AS \"table\" FROM triggered \
+     JOIN pg_class c ON c.oid = triggered.oid JOIN pg_namespace n ON n.oid = c.relnamespace \
+     CROSS JOIN LATERAL (SELECT n.nspname || '.' || c.relname AS name \
+     UNION SELECT c.relname::text WHERE pg_table_is_visible(c.oid)) AS t";
 
 pub(super) struct Column {
     schema: Option<String>,
@@ -229,15 +235,18 @@ pub(super) async fn unique_keys<C: ConnectionTrait>(db: &C) -> Result<Vec<Unique
     Ok(keys.into_values().flatten().collect())
 }
 
-/// Tables with triggers, where they matter: on SQLite alone can an `AFTER` trigger change the row that
-/// `RETURNING` has given back before (<https://www.sqlite.org/lang_returning.html>). For those of a
-/// connection see [`OWN_TRIGGERS`](super::OWN_TRIGGERS).
+/// Tables with triggers that matter. On SQLite an `AFTER` trigger can change the row that `RETURNING` has given
+/// back before (<https://www.sqlite.org/lang_returning.html>); for those of a connection see
+/// [`OWN_TRIGGERS`](super::OWN_TRIGGERS). On PostgreSQL one of them may change the row before it is written, keep
+/// it from being written, or run for no row. On MariaDB all columns of their tables count as generated.
 pub(super) async fn triggered<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
-    if db.get_database_backend() != DbBackend::Sqlite {
-        return Ok(Vec::new());
-    }
+    let sql = match db.get_database_backend() {
+        DbBackend::Sqlite => SQLITE_TRIGGERS,
+        DbBackend::Postgres => POSTGRES_TRIGGERS,
+        _ => return Ok(Vec::new()),
+    };
     let table = |row: &QueryResult| row.try_get("", "table");
-    rows(db, SQLITE_TRIGGERS).await?.iter().map(table).collect()
+    rows(db, sql).await?.iter().map(table).collect()
 }
 
 /// SQLite: a number that every change of the schema raises

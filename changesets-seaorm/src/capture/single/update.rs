@@ -17,9 +17,11 @@ const AT: &str = "\"__changesets_at\"";
 
 /// Whether an update can go by the version of its row that a statement sees, unlocked. Where another
 /// transaction has just written the row there is no such version any more, and nothing is updated: of one row
-/// that is told from the answer, of several it is not. A link's changes are told by their number.
+/// that is told from the answer, of several it is not. Nor where a trigger may have kept it from being written,
+/// and would run again. A link's changes are told by their number.
 pub(super) fn goes_by_version(plan: &UpdatePlan, table: &TrackedTable, facts: &TableFacts) -> bool {
-    plan.from.is_none() && table.link().is_none() && facts.picks_one(&plan.picks)
+    let alone = plan.from.is_none() && table.link().is_none();
+    alone && !facts.triggered && facts.picks_one(&plan.picks)
 }
 
 impl<'a> Builder<'a> {
@@ -136,8 +138,8 @@ impl<'a> Builder<'a> {
     ) -> impl Fn(&TrackedColumn) -> bool {
         let all = self.shape.besides;
         move |column| {
-            let known = |facts| plan.may_change(facts, &column.name);
-            all || columns.facts.is_none_or(known)
+            let may = |facts: &TableFacts| facts.triggered || plan.may_change(facts, &column.name);
+            all || columns.facts.is_none_or(may)
         }
     }
 }
