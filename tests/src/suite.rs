@@ -201,6 +201,7 @@ macro_rules! suite {
                 execute_raw,
                 parameters_by_number,
                 update_that_passes_over_its_row,
+                update_that_gives_no_rows,
                 query_one_raw_and_query_all_raw,
                 find_from_raw_sql_and_find_by_statement,
             ];

@@ -108,7 +108,17 @@ pub(super) async fn capture(
     trace::statement(ticket.id(), route.shared, write, &answer);
     ticket.settle(recorded(write, &answer));
     within.committed = true;
-    Ok(answer)
+    Ok(as_asked(write, answer))
+}
+
+/// A write that returns nothing has an empty row for each that it wrote, where the caller's own had none.
+fn as_asked(write: &Write, answer: Answer) -> Answer {
+    match (&write.main, answer) {
+        (Main::Write(target), Answer::Rows(_)) if target.returning.is_none() => {
+            Answer::Rows(Vec::new())
+        }
+        (_, answer) => answer,
+    }
 }
 
 /// Sends `statement` with its record, in another way where the first turns out not to be right for it.

@@ -1,7 +1,8 @@
 //! SQL as text, and writes inside `WITH`: rows 25 to 27 of the write paths.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Statement,
+    TransactionTrait,
     sea_query::{CommonTableExpression, Query, SubQueryStatement, WithClause},
 };
 
@@ -244,5 +245,30 @@ pub async fn update_that_passes_over_its_row(db: TestDb) -> Result<(), DbErr> {
     }
     transaction.commit().await?;
     assert_log(&tracked, &after_tags(&[tag_renamed(1, "red", "pink")])).await;
+    Ok(())
+}
+
+/// An update that is asked for rows, and has none to give, is done once.
+pub async fn update_that_gives_no_rows(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let id = shop::a_product("pot", 100).insert(&tracked).await?.id;
+    let before = lines(tracked.untracked()).await.len();
+    let restock = || {
+        statement(
+            &db,
+            "UPDATE product SET stock = stock + 1 WHERE id = ?",
+            [id.into()],
+        )
+    };
+    assert!(tracked.query_one_raw(restock()).await?.is_none());
+    assert!(tracked.query_all_raw(restock()).await?.is_empty());
+    let transaction = tracked.begin().await?;
+    assert!(transaction.query_one_raw(restock()).await?.is_none());
+    transaction.commit().await?;
+    let recorded = lines(tracked.untracked()).await;
+    let expected = [(10, 11), (11, 12), (12, 13)]
+        .map(|(from, to)| format!(r#"update product {id} {{"stock":[{from},{to}]}}"#));
+    assert_eq!(recorded[before..], expected);
+    assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }
