@@ -46,6 +46,11 @@ pub async fn tracked_shop_with(
     migration::up(&plain, &LogTables::default())
         .await
         .expect("create the log");
+    track(db, tracker, connections).await
+}
+
+/// Tracks what is there, by a tracker that knows nothing of the database yet, on a pool of its own.
+pub async fn track(db: &TestDb, tracker: TrackerBuilder, connections: u32) -> TrackedConnection {
     let tracker = tracker.build().expect("build the tracker");
     tracker.connect(db.connect(connections).await)
 }

@@ -36,18 +36,16 @@ impl Operations for BareLog {
 
     async fn update<C: ConnectionTrait>(db: &C, id: i64, stock: i32) -> Result<(), DbErr> {
         let backend = db.get_database_backend();
+        let (old, new) = match backend {
+            DbBackend::Postgres => ("was", "stock"),
+            _ => ("stock", "?"),
+        };
+        let diff = encoded::changed(backend, "stock", old, new);
+        let recorded = (encoded::key(backend), diff);
         if backend == DbBackend::Postgres {
-            let recorded = (
-                encoded::key(backend),
-                encoded::restocked(backend, "was", "stock"),
-            );
             let db = with_change_of(db, "update", &recorded);
             return Plain::update(&db, id, stock).await;
         }
-        let recorded = (
-            encoded::key(backend),
-            encoded::restocked(backend, "stock", "?"),
-        );
         log_by_key(db, "update", &recorded, [stock.into(), id.into()]).await?;
         Plain::update(db, id, stock).await
     }

@@ -198,10 +198,9 @@ impl Call<'_> {
             rows: self.returns_rows(),
             header: ticket.insert,
             values: self.caller_values().len(),
-            besides: false,
-            locks: false,
             version,
             creates,
+            ..Shape::default()
         };
         let facts = self.facts()?;
         let caller = &self.statement.sql;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use changesets_core::{ChangesetId, Current, LogTables, TrackedTable, ambient};
+use changesets_core::{ChangesetId, Current, TrackedTable, ambient};
 use sea_orm::{
     ConnectionTrait, DbErr, EntityTrait,
     sea_query::{Condition, Expr, Query},
@@ -12,6 +12,7 @@ use crate::{
     catalog::TableFacts,
     dialect::{Dialect, Sql},
     session::{HeaderRow, lock},
+    table::TrackedEntity,
 };
 
 use super::{
@@ -68,11 +69,10 @@ impl HookReader {
         Ok(image.map(HookImage))
     }
 
-    /// Records the change between two images of one row in `log`; `None` is no row.
-    pub(crate) async fn record<C: ConnectionTrait>(
+    /// Records the change between two images of one row of `E`; `None` is no row.
+    pub(crate) async fn record<E: TrackedEntity, C: ConnectionTrait>(
         &self,
         db: &C,
-        log: &LogTables,
         before: Option<&HookImage>,
         after: Option<&HookImage>,
     ) -> Result<(), DbErr> {
@@ -87,7 +87,8 @@ impl HookReader {
         let Some(entry) = entry? else {
             return Ok(());
         };
-        let recorder = Recorder::new(db, log);
+        let log = E::log_tables();
+        let recorder = Recorder::new(db, &log);
         let current = scope::current();
         let header = header(&recorder, db, &current).await?;
         ambient::note(&current, header);

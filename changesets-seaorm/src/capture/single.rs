@@ -143,8 +143,7 @@ async fn send(
             values: given,
             besides: updated(route, write).any(besides),
             locks,
-            version: None,
-            creates: false,
+            ..Shape::default()
         };
         let text = write.kept.text(catalog, shape, &statement.sql, || Text {
             sql: build::Builder::new(route.shared, catalog, write, &statement.sql, shape).build(),

@@ -74,12 +74,7 @@ where
         return Err(not_there(reader.table(), insert));
     }
     reader
-        .record(
-            db,
-            &A::Entity::log_tables(),
-            before.as_ref(),
-            after.as_ref(),
-        )
+        .record::<A::Entity, C>(db, before.as_ref(), after.as_ref())
         .await
 }
 
@@ -97,12 +92,7 @@ where
     let before = take(db, reader.table(), &key)?;
     let after = reader.row::<A::Entity, C>(db, condition::<A>(&key)).await?;
     reader
-        .record(
-            db,
-            &A::Entity::log_tables(),
-            before.as_ref(),
-            after.as_ref(),
-        )
+        .record::<A::Entity, C>(db, before.as_ref(), after.as_ref())
         .await
 }
 

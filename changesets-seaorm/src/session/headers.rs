@@ -206,13 +206,17 @@ impl Headers {
     /// The row is there: written by `session`, unless a statement that committed may have been the one.
     /// Says whether it is for `session` to mind.
     fn found(&self, session: SessionId, id: ChangesetId) -> bool {
-        let maybe = |slot: &Slot| slot.id == id && slot.maybe && !slot.untold;
-        let committed = lock(&self.slots).iter().any(maybe);
-        let state = match committed {
+        let mut slots = lock(&self.slots);
+        let claimed = |slot: &&mut Slot| slot.id == id && slot.state == State::Claimed(session);
+        let Some(slot) = slots.iter_mut().find(claimed) else {
+            return false;
+        };
+        let committed = slot.maybe && !slot.untold;
+        slot.state = match committed {
             true => State::Committed,
             false => State::Written(session),
         };
-        self.settle(session, id, state) && !committed
+        !committed
     }
 
     fn settle(&self, session: SessionId, id: ChangesetId, state: State) -> bool {

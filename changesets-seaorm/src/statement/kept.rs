@@ -64,7 +64,7 @@ pub(crate) enum Listed {
 }
 
 /// What the text is made of, beside the plan and the catalog.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// Whether the caller wants rows.
     pub(crate) rows: bool,

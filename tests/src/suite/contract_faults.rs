@@ -11,7 +11,8 @@ use sea_orm::{
 use crate::TestDb;
 use crate::shop::{self, product, product_tag, tag};
 use crate::tracked::{
-    assert_replay, headers, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+    assert_replay, headers, lines, shop_tables, shop_tracker, track, tracked_shop,
+    tracked_shop_with,
 };
 
 /// One product, one tag, nothing between them.
@@ -165,8 +166,7 @@ pub async fn a_connection_lost_between_write_and_record_leaves_neither(
 /// The log was never created: the first write says what is missing.
 pub async fn a_database_without_the_log_says_so(db: TestDb) -> Result<(), DbErr> {
     shop::create_tables(&db.plain()).await?;
-    let tracker = shop_tracker().build().expect("a tracker");
-    let tracked = tracker.connect(db.connect(2).await);
+    let tracked = track(&db, shop_tracker(), 2).await;
     let error = shop::a_tag("lost").insert(&tracked).await.unwrap_err();
     let text = error.to_string();
     for part in [

@@ -9,7 +9,8 @@ use sea_orm::{
 use crate::TestDb;
 use crate::shop::{self, tag};
 use crate::tracked::{
-    assert_replay, changes, headers, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+    assert_replay, changes, headers, shop_tables, shop_tracker, track, tracked_shop,
+    tracked_shop_with,
 };
 
 pub async fn late_metadata_reaches_the_header_at_the_end_of_the_scope(
@@ -199,8 +200,7 @@ pub async fn a_header_that_is_there_is_not_sent_with_every_update(db: TestDb) ->
     let setup = tracked_shop(&db).await;
     let id = shop::a_product("pot", 100).insert(&setup).await?.id;
     let mut log = db.log_statements().await;
-    let tracked = shop_tracker().build().expect("a tracker");
-    let tracked = tracked.connect(db.connect(1).await);
+    let tracked = track(&db, shop_tracker(), 1).await;
     for (sql, sent) in [
         ("UPDATE product SET stock = stock + 1 WHERE id = ", 3),
         ("UPDATE product SET stock = stock WHERE id = ", 20),

@@ -10,7 +10,8 @@ use sea_orm::{
 
 use crate::shop::{self, tag};
 use crate::tracked::{
-    assert_replay, headers, lines, refs, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+    assert_replay, headers, lines, refs, shop_tables, shop_tracker, track, tracked_shop,
+    tracked_shop_with,
 };
 use crate::{Backend, TestDb};
 
@@ -96,8 +97,7 @@ pub async fn a_tracked_update_is_one_statement(db: TestDb) -> Result<(), DbErr> 
     )
     .await;
     let mut log = db.log_statements().await;
-    let tracker = shop_tracker().build().expect("a tracker");
-    let tracked = tracker.connect(db.connect(1).await);
+    let tracked = track(&db, shop_tracker(), 1).await;
     let update = |n: u32| format!("UPDATE product SET stock = stock + {n} WHERE id = 7");
     tracked.execute_unprepared(&update(1)).await?;
     log.take();

@@ -14,7 +14,7 @@ use sea_orm::{
 use crate::expected::{tag_deleted, tag_inserted};
 use crate::shop::{self, product, tag};
 use crate::tracked::{
-    assert_replay, lines, shop_tables, shop_tracker, tracked_shop, tracked_shop_with,
+    assert_replay, lines, shop_tables, shop_tracker, track, tracked_shop, tracked_shop_with,
 };
 use crate::{Backend, TestDb};
 
@@ -54,8 +54,7 @@ pub async fn a_new_trigger_of_another_connection_is_noticed(db: TestDb) -> Resul
 /// one statement PostgreSQL can only fail then, which ends its transaction: the next one records all.
 pub async fn what_a_new_trigger_changes_besides_is_not_missed(db: TestDb) -> Result<(), DbErr> {
     let alone = tracked_shop(&db).await;
-    let another = shop_tracker().build().expect("a tracker");
-    let together = another.connect(db.connect(1).await);
+    let together = track(&db, shop_tracker(), 1).await;
     let id = shop::a_product("pot", 100).insert(&alone).await?.id;
     for tracked in [&alone, &together] {
         reprice(tracked, id, 200).await?;
@@ -66,7 +65,7 @@ pub async fn what_a_new_trigger_changes_besides_is_not_missed(db: TestDb) -> Res
     }
 
     reprice(&alone, id, 700).await?;
-    let transaction = together.begin().await?;
+    let mut transaction = together.begin().await?;
     let done = reprice(&transaction, id, 800).await;
     assert_eq!(done.is_err(), db.backend().is_postgres(), "{done:?}");
     if let Err(error) = done {
@@ -76,12 +75,10 @@ pub async fn what_a_new_trigger_changes_besides_is_not_missed(db: TestDb) -> Res
         );
         assert!(besides, "{error}");
         transaction.rollback().await?;
-        let transaction = together.begin().await?;
+        transaction = together.begin().await?;
         reprice(&transaction, id, 800).await?;
-        transaction.commit().await?;
-    } else {
-        transaction.commit().await?;
     }
+    transaction.commit().await?;
     let recorded = lines(alone.untracked()).await;
     let expected = [
         r#"update product 1 {"price":["2.00","7.00"],"stock":[10,11]}"#,
@@ -137,11 +134,10 @@ pub async fn a_trigger_that_keeps_a_row_as_it_is_runs_once(db: TestDb) -> Result
     ] {
         db.sql(sql).await;
     }
-    let another = shop_tracker().build().expect("a tracker");
-    let another = another.connect(db.connect(1).await);
-    for (n, tracked) in [&tracked, &tracked, &another].into_iter().enumerate() {
+    let another = track(&db, shop_tracker(), 1).await;
+    for (n, tracked) in (1..).zip([&tracked, &tracked, &another]) {
         reprice(tracked, id, 300).await?;
-        assert_eq!(db.count("noticed").await, n as i64 + 1);
+        assert_eq!(db.count("noticed").await, n);
     }
     assert_eq!(lines(tracked.untracked()).await, logged);
     assert_replay(&tracked, &shop_tables()).await;

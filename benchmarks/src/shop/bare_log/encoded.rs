@@ -27,15 +27,14 @@ pub(super) fn whole(backend: DbBackend) -> String {
 
 /// The diff of a product that costs one more.
 pub(super) fn raised(backend: DbBackend) -> String {
-    let [object, array] = ["object", "array"].map(|what| function(backend, what));
     let [old, new] = ["price", "price + 1"].map(|value| price(backend, value));
-    format!("{object}('price', {array}({old}, {new}))")
+    changed(backend, "price", &old, &new)
 }
 
-/// The diff of a product that has another stock.
-pub(super) fn restocked(backend: DbBackend, old: &str, new: &str) -> String {
+/// The diff of a product of which one column has another value.
+pub(super) fn changed(backend: DbBackend, column: &str, old: &str, new: &str) -> String {
     let [object, array] = ["object", "array"].map(|what| function(backend, what));
-    format!("{object}('stock', {array}({old}, {new}))")
+    format!("{object}('{column}', {array}({old}, {new}))")
 }
 
 /// Key and diff of a link.

@@ -50,20 +50,18 @@ impl Columns<'_> {
         let now = |column: &TrackedColumn| format!("{new}.{}", self.dialect.quote(&column.name));
         let (looked_at, rest): (Vec<_>, Vec<_>) =
             self.recorded().partition(|(_, column)| may_change(column));
+        let fails = format!("current_setting('{CHANGED_BESIDES}')");
         let (fails, members) = match looked_at.as_slice() {
             [(index, column)] => {
                 let diff = self.changed_diff(column, &image(old, *index), &now(column));
-                (format!("current_setting('{CHANGED_BESIDES}')::jsonb"), diff)
+                (format!("{fails}::jsonb"), diff)
             }
             several => {
                 let member = |(index, column): &(usize, &TrackedColumn)| {
                     self.changed_member(column, &image(old, *index), &now(column))
                 };
                 let members: Vec<String> = several.iter().map(member).collect();
-                (
-                    format!("current_setting('{CHANGED_BESIDES}')"),
-                    joined(&members),
-                )
+                (fails, joined(&members))
             }
         };
         let touched = rest.into_iter().map(|(index, column)| {
@@ -91,42 +89,43 @@ impl Columns<'_> {
 
     /// The diff where only `column` may change, or NULL where it is what it was.
     fn changed_diff(self, column: &TrackedColumn, old: &str, new: &str) -> String {
-        let differs = self
-            .dialect
-            .differ(&column.kind, self.db_type(column), old, new);
-        let value = if column.record == Record::Redact {
-            REDACTED.to_owned()
-        } else {
-            format!(
-                "jsonb_build_array({}, {})",
-                self.dialect.json_argument(&column.kind, old),
-                self.dialect.json_argument(&column.kind, new)
-            )
+        let value = match column.record {
+            Record::Redact => REDACTED.to_owned(),
+            _ => format!("jsonb_build_array({})", self.pair(column, old, new)),
         };
         let name = self.dialect.literal(&column.name);
-        format!("CASE WHEN {differs} THEN jsonb_build_object({name}, {value}) END")
+        let diff = format!("jsonb_build_object({name}, {value})");
+        self.where_changed(column, old, new, &diff)
     }
 
     /// The member of `column`, or NULL where it is what it was.
     fn changed_member(self, column: &TrackedColumn, old: &str, new: &str) -> String {
-        let differs = self
-            .dialect
-            .differ(&column.kind, self.db_type(column), old, new);
         let name = serde_json::Value::from(column.name.as_str()).to_string();
-        let member = if column.record == Record::Redact {
-            self.dialect
-                .literal(&format!("{name}:{{\"redacted\":true}}"))
-        } else {
+        let member = match column.record {
+            Record::Redact => self
+                .dialect
+                .literal(&format!("{name}:{{\"redacted\":true}}")),
             // Not `||`: PostgreSQL gets ready for every part of an expression each time, and for a cast
             // and an operator that takes twice as long as for a function.
-            format!(
-                "concat({}, json_build_array({}, {}))",
+            _ => format!(
+                "concat({}, json_build_array({}))",
                 self.dialect.literal(&format!("{name}:")),
-                self.dialect.json_argument(&column.kind, old),
-                self.dialect.json_argument(&column.kind, new)
-            )
+                self.pair(column, old, new)
+            ),
         };
-        format!("CASE WHEN {differs} THEN {member} END")
+        self.where_changed(column, old, new, &member)
+    }
+
+    /// Both values of `column`, as arguments of a function that makes JSON.
+    fn pair(self, column: &TrackedColumn, old: &str, new: &str) -> String {
+        let [old, new] = [old, new].map(|value| self.dialect.json_argument(&column.kind, value));
+        format!("{old}, {new}")
+    }
+
+    fn where_changed(self, column: &TrackedColumn, old: &str, new: &str, then: &str) -> String {
+        let (kind, db_type) = (&column.kind, self.db_type(column));
+        let differs = self.dialect.differ(kind, db_type, old, new);
+        format!("CASE WHEN {differs} THEN {then} END")
     }
 }
 

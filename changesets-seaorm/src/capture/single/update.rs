@@ -48,28 +48,25 @@ impl<'a> Builder<'a> {
         if let Some(from) = &plan.from {
             self.sql.fragment(from, &[]).push(", ");
         }
-        let same: Vec<String> = keys
+        let mut same: Vec<String> = keys
             .iter()
             .map(|(key, old)| format!("{key} = {before}.{old}"))
             .collect();
-        let same = same.join(" AND ");
-        if self.shape.locks {
-            self.sql.push(&format!("{before} WHERE {same}"));
-            if let (Some(_), Some(filter)) = (&plan.from, &plan.filter) {
-                self.sql.push(" AND (").fragment(filter, &[]).push(")");
-            }
-        } else {
+        if !self.shape.locks {
+            let list = columns.images(&of, OLD).join(", ");
+            let table = aliased(target);
+            let versions = format!("(SELECT {of}.ctid AS {AT}, {list} FROM {table}) AS ");
+            self.sql.push(&versions);
             // Not `=`, which PostgreSQL would look a row up by: one that it looks at again, as another
             // transaction has written it, it does not compare anew then (`TidRecheck` in nodeTidscan.c).
-            self.sql.push(&format!(
-                "(SELECT {of}.ctid AS {AT}, {} FROM {}) AS {before} \
-                 WHERE {same} AND {before}.{AT} IS NOT DISTINCT FROM {of}.ctid",
-                columns.images(&of, OLD).join(", "),
-                aliased(target)
-            ));
-            if let Some(filter) = &plan.filter {
-                self.sql.push(" AND (").fragment(filter, &[]).push(")");
-            }
+            same.push(format!("{before}.{AT} IS NOT DISTINCT FROM {of}.ctid"));
+        }
+        self.sql
+            .push(&format!("{before} WHERE {}", same.join(" AND ")));
+        // The rows of `lock_before` are picked already, but for what they are joined with.
+        let picks = !self.shape.locks || plan.from.is_some();
+        if let Some(filter) = plan.filter.as_ref().filter(|_| picks) {
+            self.sql.push(" AND (").fragment(filter, &[]).push(")");
         }
         let members = columns.changed_members(self.may_change(plan, columns), OLD, &of);
         let mut carried = vec![format!("{members} AS \"{MEMBERS}\"")];
