@@ -23,9 +23,9 @@ impl Scale {
         }
     }
 
-    /// The same where each row has a statement of its own: medians of seven differ by a tenth and
-    /// more from one run to the next.
-    pub(crate) const fn rounds_of_singles(self) -> usize {
+    /// The same for what has to reach a figure: medians of seven differ by a tenth and more from one run
+    /// to the next.
+    pub(crate) const fn many_rounds(self) -> usize {
         match self {
             Self::Full => 15,
             Self::Quick | Self::Smoke => self.rounds(),

@@ -79,6 +79,8 @@ pub(crate) struct TableFacts {
     /// Columns that an update may change which does not assign them: made of others, or of the time; on
     /// MariaDB all of a table with triggers.
     pub(crate) generated: Vec<String>,
+    /// Columns that are never NULL.
+    pub(crate) required: Vec<String>,
     /// The unique indexes, the primary key's among them.
     pub(crate) unique: Vec<Unique>,
     /// SQLite, PostgreSQL: the table has triggers by which more may happen to a row than a statement says.
@@ -166,6 +168,9 @@ impl Catalog {
                 }
                 if column.generated {
                     facts.generated.push(column.name.clone());
+                }
+                if column.required {
+                    facts.required.push(column.name.clone());
                 }
             }
         }

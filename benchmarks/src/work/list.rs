@@ -15,7 +15,8 @@ const WRITES: [Action; 3] = [Action::Insert, Action::Update, Action::Delete];
 /// Writes of one changeset, where a changeset holds several.
 const PER_CHANGESET: i64 = 100;
 
-/// Rows of a statement for which it does not matter what its commit waits for.
+/// Rows of the statements that have to reach a figure. For them it does not matter what their commit waits
+/// for.
 const MANY: i64 = 10_000;
 
 /// Rounds of work whose result nobody can mistake, and that takes seconds.
@@ -134,9 +135,12 @@ fn trap(scale: Scale) -> Work {
 }
 
 fn work(scale: Scale, section: Section, action: Action, name: &str, shape: Shape) -> Work {
-    let rounds = match shape {
-        Shape::Alone { .. } | Shape::Together { .. } => scale.rounds_of_singles(),
-        Shape::Bulk { .. } | Shape::AfterOne { .. } => scale.rounds(),
+    let rounds = match (section, shape) {
+        // Two contenders only, who differ by less than others.
+        (Section::Untouched, _) => 2 * scale.many_rounds(),
+        (_, Shape::Bulk { rows, .. }) if rows < MANY => scale.rounds(),
+        (_, Shape::AfterOne { .. }) => scale.rounds(),
+        _ => scale.many_rounds(),
     };
     Work {
         section,

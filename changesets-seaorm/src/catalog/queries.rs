@@ -10,14 +10,15 @@ const SQLITE_COLUMNS: &str = "SELECT NULL AS \"schema\", m.name AS \"table\", 1 
      p.name AS \"name\", p.type AS \"type\", \
      p.pk > 0 AND lower(p.type) = 'integer' AND \
      (SELECT count(*) FROM pragma_table_info(m.name) q WHERE q.pk > 0) = 1 AS \"auto\", \
-     p.hidden IN (2, 3) AS \"generated\" \
+     p.hidden IN (2, 3) AS \"generated\", p.\"notnull\" OR p.pk > 0 AS \"required\" \
      FROM sqlite_master m JOIN pragma_table_xinfo(m.name) p WHERE m.type = 'table' \
      ORDER BY m.name, p.cid";
 
 const POSTGRES_COLUMNS: &str = "SELECT n.nspname::text AS \"schema\", c.relname::text AS \"table\", \
      CASE WHEN pg_table_is_visible(c.oid) THEN 1 ELSE 0 END AS \"visible\", \
      a.attname::text AS \"name\", format_type(a.atttypid, a.atttypmod) AS \"type\", 0 AS \"auto\", \
-     CASE WHEN a.attgenerated <> '' THEN 1 ELSE 0 END AS \"generated\" \
+     CASE WHEN a.attgenerated <> '' THEN 1 ELSE 0 END AS \"generated\", \
+     CASE WHEN a.attnotnull THEN 1 ELSE 0 END AS \"required\" \
      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
      JOIN pg_namespace n ON n.oid = c.relnamespace \
      WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') \
@@ -29,7 +30,8 @@ const MYSQL_COLUMNS: &str = "SELECT CAST(TABLE_SCHEMA AS CHAR) AS `schema`, \
      EXTRA LIKE '%auto_increment%' AS `auto`, \
      EXTRA LIKE '%generated%' OR EXTRA LIKE '%on update%' OR TABLE_NAME IN \
      (SELECT EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS \
-     WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_MANIPULATION = 'UPDATE') AS `generated` \
+     WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_MANIPULATION = 'UPDATE') AS `generated`, \
+     IS_NULLABLE = 'NO' AS `required` \
      FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() \
      ORDER BY TABLE_NAME, ORDINAL_POSITION";
 
@@ -116,6 +118,8 @@ pub(super) struct Column {
     pub(super) auto_increment: bool,
     /// An update may change it that does not assign it.
     pub(super) generated: bool,
+    /// It is never NULL, but for a key of several columns on SQLite.
+    pub(super) required: bool,
 }
 
 impl Column {
@@ -153,6 +157,7 @@ pub(super) async fn columns<C: ConnectionTrait>(db: &C) -> Result<Vec<Column>, D
             visible: flag(&row, "visible")?,
             auto_increment: flag(&row, "auto")?,
             generated: flag(&row, "generated")?,
+            required: flag(&row, "required")?,
             name: row.try_get("", "name")?,
             db_type: row.try_get("", "type")?,
         })

@@ -23,6 +23,18 @@ pub(crate) enum Part {
     Literal(String),
     /// What an expression gives.
     Value(String),
+    /// What an expression gives, of a column that most often has a value in one form.
+    Usual { value: String, usual: Usual },
+}
+
+/// SQLite: a form of a value for which less is to do.
+#[derive(Debug)]
+pub(crate) struct Usual {
+    /// Whether a value has it.
+    is: String,
+    /// How `printf` writes it, and of what..
+    format: String,
+    arguments: String,
 }
 
 impl Dialect {
@@ -40,6 +52,25 @@ impl Dialect {
         }
     }
 
+    /// The same as a part of a text; `required` if it is never NULL, as far as is known.
+    pub(crate) fn json_part(
+        self,
+        kind: &ColumnKind,
+        db_type: &str,
+        column: &str,
+        required: bool,
+    ) -> Option<Part> {
+        let value = self.json_text(kind, db_type, column)?;
+        let usual = match required && self.is_sqlite() {
+            true => sqlite::usual(kind, column),
+            false => None,
+        };
+        Some(match usual {
+            Some(usual) => Part::Usual { value, usual },
+            None => Part::Value(value),
+        })
+    }
+
     /// `column`, the only one of a key, as the text of the object key.
     pub(crate) fn json_key_text(
         self,
@@ -52,7 +83,7 @@ impl Dialect {
             ColumnKind::Integer | ColumnKind::Text if !self.is_sqlite() => {
                 Some(format!("CAST({column} AS CHAR)"))
             }
-            ColumnKind::Integer => Some(format!("CASE WHEN {column} IS NOT NULL THEN {json} END")),
+            ColumnKind::Integer => Some(sqlite::integer_key(column)),
             ColumnKind::Text => Some(format!(
                 "CASE typeof({column}) WHEN 'text' THEN {column} END"
             )),
@@ -78,9 +109,8 @@ impl Dialect {
         let json = self.json_text(kind, db_type, column)?;
         match kind {
             ColumnKind::Integer if !self.is_sqlite() => Some(format!("CAST({column} AS CHAR)")),
-            ColumnKind::Integer | ColumnKind::Uuid => {
-                Some(format!("CASE WHEN {column} IS NOT NULL THEN {json} END"))
-            }
+            ColumnKind::Integer => Some(sqlite::integer_key(column)),
+            ColumnKind::Uuid => Some(format!("CASE WHEN {column} IS NOT NULL THEN {json} END")),
             _ => None,
         }
     }

@@ -9,6 +9,10 @@ use crate::{
 
 use super::super::{image::recorded, log_values::MYSQL_KEY_LENGTH};
 
+/// What is around one of several members, the first of which loses its comma; and around the only one.
+pub(super) const MEMBER: [&str; 2] = [",", ""];
+pub(super) const ALONE: [&str; 2] = ["{", "}"];
+
 /// Makes expressions for one tracked table; `None` is what the database cannot make.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns<'a> {
@@ -112,7 +116,7 @@ impl<'a> Columns<'a> {
                 continue;
             }
             parts.push(literal(&format!("{before}{name}:")));
-            parts.push(Part::Value(self.json_of(of, column)?));
+            parts.push(self.part(column, &self.of(of, &column.name))?);
         }
         parts.push(literal("}"));
         Some(self.dialect.concat(&parts))
@@ -126,23 +130,37 @@ impl<'a> Columns<'a> {
         old: impl Fn(usize, &str) -> String,
         new: impl Fn(usize, &str) -> String,
     ) -> Option<String> {
-        let mut members = Vec::new();
-        for (index, column) in self.recorded().filter(|(_, column)| may_differ(column)) {
-            let (kind, db_type) = (&column.kind, self.db_type(column));
-            let (old, new) = (old(index, &column.name), new(index, &column.name));
-            let member = if column.record == Record::Redact {
-                self.redacted(column)
-            } else {
-                let json = |value: &str| self.dialect.json_text(kind, db_type, value);
-                self.pair(column, json(&old)?, json(&new)?)
-            };
-            let differs = self.dialect.json_differs(kind, db_type, &old, &new)?;
-            let respelled = self.respelled(column, &old, &new);
-            members.push(Part::Value(format!(
-                "CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"
-            )));
-        }
-        Some(self.all(&members))
+        let columns = self.recorded().filter(|(_, column)| may_differ(column));
+        let members = columns.map(|(index, column)| {
+            let [old, new] = [old(index, &column.name), new(index, &column.name)];
+            self.member(column, MEMBER, &old, &new).map(Part::Value)
+        });
+        Some(self.all(&members.collect::<Option<Vec<_>>>()?))
+    }
+
+    /// One of them, or with [`ALONE`] around it a diff that has no other.
+    pub(super) fn member(
+        self,
+        column: &TrackedColumn,
+        around: [&str; 2],
+        old: &str,
+        new: &str,
+    ) -> Option<String> {
+        let member = match column.record {
+            Record::Redact => self.redacted(column, around),
+            _ => self.pair(
+                column,
+                around,
+                self.part(column, old)?,
+                self.part(column, new)?,
+            ),
+        };
+        let db_type = self.db_type(column);
+        let differs = self.dialect.json_differs(&column.kind, db_type, old, new)?;
+        let respelled = self.respelled(column, old, new);
+        Some(format!(
+            "CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"
+        ))
     }
 
     /// The case of JSON documents that differ as texts and may be the same, if `column` has any: only Rust
@@ -154,22 +172,29 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The member of `column` in an update's diff, with a comma before it, from both values as JSON.
-    pub(super) fn pair(self, column: &TrackedColumn, old: String, new: String) -> String {
+    /// The member of `column` in an update's diff, with what is `around` it, from both values as JSON.
+    pub(super) fn pair(
+        self,
+        column: &TrackedColumn,
+        [open, close]: [&str; 2],
+        old: Part,
+        new: Part,
+    ) -> String {
         let name = json_name(column);
         self.dialect.concat(&[
-            literal(&format!(",{name}:[")),
-            Part::Value(old),
+            literal(&format!("{open}{name}:[")),
+            old,
             literal(","),
-            Part::Value(new),
-            literal("]"),
+            new,
+            literal(&format!("]{close}")),
         ])
     }
 
     /// The same of a redacted one, which has no values.
-    pub(super) fn redacted(self, column: &TrackedColumn) -> String {
+    pub(super) fn redacted(self, column: &TrackedColumn, [open, close]: [&str; 2]) -> String {
         let name = json_name(column);
-        self.dialect.literal(&format!(",{name}:{REDACTED}"))
+        self.dialect
+            .literal(&format!("{open}{name}:{REDACTED}{close}"))
     }
 
     /// All members, one after the other.
@@ -178,6 +203,13 @@ impl<'a> Columns<'a> {
             [] => self.dialect.literal(""),
             _ => self.dialect.concat(members),
         }
+    }
+
+    /// `value`, of `column`, as it goes into a diff.
+    fn part(self, column: &TrackedColumn, value: &str) -> Option<Part> {
+        let required = self.facts.required.contains(&column.name);
+        self.dialect
+            .json_part(&column.kind, self.db_type(column), value, required)
     }
 
     /// The value of `column` as it goes into a diff, from the columns of `of`.

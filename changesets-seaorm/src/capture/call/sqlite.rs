@@ -5,6 +5,8 @@
 //! row is asked for one number at most. It does not say that by `RETURNING`, for which SQLite makes two
 //! tables that it throws away.
 
+use changesets_core::TrackedColumn;
+
 use crate::{
     catalog::OWN_TRIGGERS,
     statement::{Conflict, DeletePlan, InsertPlan, UpdatePlan},
@@ -13,6 +15,7 @@ use crate::{
 use super::{
     super::log_values::CHANGE_REF,
     build::{Builder, ROW},
+    columns::ALONE,
 };
 
 /// What the caller's own statement did.
@@ -99,16 +102,13 @@ impl Builder<'_> {
         let old = |index: usize, _: &str| format!("o.c{index}");
         let key = self.columns.key(old)?;
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
-        let members =
-            self.columns
-                .members(|column| plan.may_change(self.facts, &column.name), old, new)?;
+        let (members, diff) = self.changed(plan, old, new)?;
         let one = self.facts.picks_one(&plan.picks) && !plan.passes_over;
         let kept = self.keep_rows(plan, one);
         self.write();
         if !one && !self.shape.rows {
             self.script.statement(WROTE);
         }
-        let diff = "'{' || substr(changed.members, 2) || '}'";
         self.log("update", "changed.object_key", diff);
         // LIMIT keeps SQLite from making the members twice: for the condition, and for the log. NULL is
         // what cannot be recorded here, and must not go missing.
@@ -139,6 +139,28 @@ impl Builder<'_> {
             self.script.statement(&format!("DELETE FROM {kept}"));
         }
         Some(())
+    }
+
+    /// What changed of a row, empty if nothing did; and what makes a diff of it, where it is
+    /// `changed.members`.
+    fn changed(
+        &self,
+        plan: &UpdatePlan,
+        old: impl Fn(usize, &str) -> String,
+        new: impl Fn(usize, &str) -> String,
+    ) -> Option<(String, &'static str)> {
+        let may_change = |column: &TrackedColumn| plan.may_change(self.facts, &column.name);
+        let mut changing = self
+            .columns
+            .recorded()
+            .filter(|(_, column)| may_change(column));
+        if let (Some((index, column)), None) = (changing.next(), changing.next()) {
+            let [old, new] = [old(index, &column.name), new(index, &column.name)];
+            let diff = self.columns.member(column, ALONE, &old, &new)?;
+            return Some((diff, "changed.members"));
+        }
+        let members = self.columns.members(may_change, old, new)?;
+        Some((members, "'{' || substr(changed.members, 2) || '}'"))
     }
 
     /// Keeps the rows as they are, one in the place of the one before; gives the table they are in.

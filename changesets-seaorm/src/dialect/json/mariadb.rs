@@ -107,7 +107,7 @@ fn moment(c: &str, db_type: &str, zone: &str) -> String {
 pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {
     let texts = parts.iter().map(|part| match part {
         Part::Literal(text) => dialect.literal(text),
-        Part::Value(value) => value.clone(),
+        Part::Value(value) | Part::Usual { value, .. } => value.clone(),
     });
     format!("CONCAT({})", texts.collect::<Vec<_>>().join(", "))
 }

@@ -1,8 +1,10 @@
 //! SQLite: any column may hold any type, so each expression asks for it.
 
+mod usual;
+
 use changesets_core::ColumnKind;
 
-use super::{super::Dialect, Part};
+pub(super) use usual::{concat, usual};
 
 /// How many digits a double keeps of any decimal (`DBL_DIG`).
 const EXACT_DIGITS: u32 = 15;
@@ -31,6 +33,11 @@ pub(super) fn json_text(kind: &ColumnKind, c: &str) -> Option<String> {
         ColumnKind::TimestampTz => typed(&moment(c, "Z")),
         _ => return None,
     })
+}
+
+/// An integer that stands in a key, which has no null.
+pub(super) fn integer_key(c: &str) -> String {
+    format!("CASE typeof({c}) WHEN 'integer' THEN CAST({c} AS TEXT) END")
 }
 
 fn double(c: &str) -> String {
@@ -74,18 +81,22 @@ fn decimal(scale: Option<u32>, c: &str) -> Option<String> {
     // What has no more places than it should is filled up with zeros; below this size what is left has
     // more of them.
     let whole_digits = EXACT_DIGITS.checked_sub(places)?;
-    // Arithmetic tells them: both numbers are exact, so the quotient is the double that their decimal is
-    // read as.
-    let unit = format!("1{}.0", "0".repeat(places as usize));
-    let units = format!("CAST({c} * {unit} + ({c} > 0) - 0.5 AS INTEGER)");
     let digits = decimal_digits(c);
     Some(format!(
         "WHEN 'integer' THEN '\"' || {c} || '{zeros}\"' \
          WHEN 'real' THEN CASE WHEN {c} = 0 THEN '\"0{zeros}\"' \
          WHEN abs({c}) >= 1e{whole_digits} OR abs({c}) < 1e-4 THEN NULL \
-         WHEN {units} / {unit} = {c} THEN printf('\"%.{places}f\"', {c}) \
-         ELSE '\"' || {digits} || '\"' END"
+         WHEN {} THEN printf('\"%.{places}f\"', {c}) \
+         ELSE '\"' || {digits} || '\"' END",
+        has_places(places, c)
     ))
+}
+
+/// Whether a double, not too large, stands for a decimal of so many places or less: the units that it is and
+/// those in one are exact, so their quotient is the double that the decimal is read as.
+fn has_places(places: u32, c: &str) -> String {
+    let unit = format!("1{}.0", "0".repeat(places as usize));
+    format!("CAST({c} * {unit} + ({c} > 0) - 0.5 AS INTEGER) / {unit} = {c}")
 }
 
 fn uuid(c: &str) -> String {
@@ -119,36 +130,47 @@ fn time(c: &str) -> String {
 
 /// A date and a time of day, in UTC or without an offset.
 fn moment(c: &str, zone: &str) -> String {
-    // `date` is NULL unless it can read the whole text, so the patterns only have to say where its parts
-    // are. It brings a day that no month has into the next one, and has an hour 24.
-    let valid = format!("date({c}) = substr({c}, 1, 10) AND NOT {c} GLOB '???????????24*'");
-    // What SeaORM writes of a clock goes first: the rest costs more.
-    let (separator, offset) = match zone {
-        "" => ("[ T]", ""),
-        _ => ("T", "+00:00"),
-    };
-    let written = |digits: usize| {
-        // Before an offset that is read as one, the last digit tells of the others, and takes less time.
-        let fraction = match offset {
-            "" => "[0-9]".repeat(digits),
-            _ => format!("{}[0-9]", "?".repeat(digits - 1)),
-        };
-        format!("{c} GLOB '????-??-??{separator}??:??:??.{fraction}{offset}'")
-    };
-    let whole = match zone {
-        "" => format!("printf('\"%.10sT%.15s\"', {c}, substr({c}, 12))"),
-        _ => format!("printf('\"%.26s{zone}\"', {c})"),
-    };
     let fraction = format!("replace(rtrim(substr({c}, 21), 'Z'), '+00:00', '')");
+    let (format, arguments) = clock_time(c, zone);
     format!(
-        "WHEN 'text' THEN CASE WHEN {valid} THEN CASE WHEN {nanos} OR {micros} THEN {whole} \
+        "WHEN 'text' THEN CASE WHEN {} THEN CASE WHEN {} THEN printf('\"{format}\"', {arguments}) \
          WHEN {c} GLOB '????-??-??[ T]??:??:??*' THEN '\"' || substr({c}, 1, 10) || 'T' || \
          substr({c}, 12, 8) || '.' || CASE WHEN substr({c}, 20) IN ('', 'Z', '+00:00') THEN '000000' \
          WHEN substr({c}, 20, 1) = '.' THEN {} END || '{zone}\"' END END",
+        is_moment(c),
+        is_clock_time(c, zone),
         six_digits(&fraction),
-        nanos = written(9),
-        micros = written(6),
     )
+}
+
+/// `date` is NULL unless it can read the whole text, so patterns only have to say where its parts are. It
+/// brings a day that no month has into the next one, and has an hour 24.
+fn is_moment(c: &str) -> String {
+    format!("date({c}) = substr({c}, 1, 10) AND NOT {c} GLOB '???????????24*'")
+}
+
+/// Whether a moment is what SeaORM writes of a clock. All others cost more.
+fn is_clock_time(c: &str, zone: &str) -> String {
+    let written = |digits: usize| match zone {
+        "" => format!(
+            "{c} GLOB '????-??-??[ T]??:??:??.{}'",
+            "[0-9]".repeat(digits)
+        ),
+        // Before an offset that is read as one, the last digit tells of the others, and takes less time.
+        _ => format!(
+            "{c} GLOB '????-??-??T??:??:??.{}[0-9]+00:00'",
+            "?".repeat(digits - 1)
+        ),
+    };
+    format!("({} OR {})", written(9), written(6))
+}
+
+/// How `printf` writes such a moment, and of what.
+fn clock_time(c: &str, zone: &str) -> (String, String) {
+    match zone {
+        "" => ("%.10sT%.15s".to_owned(), format!("{c}, substr({c}, 12)")),
+        _ => (format!("%.26s{zone}"), c.to_owned()),
+    }
 }
 
 /// The digits of a fraction as six of them.
@@ -157,29 +179,6 @@ fn six_digits(digits: &str) -> String {
         "CASE WHEN length({digits}) BETWEEN 1 AND 9 AND {digits} NOT GLOB '*[^0-9]*' \
          THEN substr({digits} || '000000', 1, 6) END"
     )
-}
-
-/// The arguments that any version of SQLite lets a function have
-/// (<https://www.sqlite.org/limits.html>, `SQLITE_MAX_FUNCTION_ARG`).
-const MAX_ARGUMENTS: usize = 127;
-
-/// By one call: each `||` would allocate what it makes. `printf` takes NULL for nothing, so it is given
-/// what fails instead.
-pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {
-    let calls = parts.chunks(MAX_ARGUMENTS - 1).map(|parts| {
-        let (mut format, mut arguments) = (String::new(), String::new());
-        for part in parts {
-            match part {
-                Part::Literal(text) => format.push_str(&text.replace('%', "%%")),
-                Part::Value(value) => {
-                    format.push_str("%s");
-                    arguments.push_str(&format!(", coalesce({value}, json(''))"));
-                }
-            }
-        }
-        format!("printf({}{arguments})", dialect.literal(&format))
-    });
-    calls.collect::<Vec<_>>().join(" || ")
 }
 
 /// By bytes, whatever the column's collation; 1 and 1.0 are two.

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 use serde_json::Value as Json;
 
-use super::{Dialect, Part};
+use super::{Dialect, Part, Usual};
 
 /// A column, and values for it as SQL literals: those the database must encode, and those it may not.
 struct Case {
@@ -311,11 +311,40 @@ async fn by_database(
 ) -> Vec<Option<Json>> {
     let dialect = Dialect::new(db.get_database_backend());
     let json = dialect.json_text(kind, db_type, "c").unwrap();
-    let texts = texts(db, format!("SELECT {json} AS t FROM {from}")).await;
-    let encoded = texts
+    let encoded = texts(db, format!("SELECT {json} AS t FROM {from}")).await;
+    by_usual_form(db, kind, db_type, from, &encoded).await;
+    let encoded = encoded
         .into_iter()
         .map(|text| text.map(|text| serde_json::from_str(&text).unwrap()));
     encoded.collect()
+}
+
+/// What has the usual form of its kind is `encoded` in it as in any other, and some of it has it.
+async fn by_usual_form(
+    db: &DatabaseConnection,
+    kind: &ColumnKind,
+    db_type: &str,
+    from: &str,
+    encoded: &[Option<String>],
+) {
+    let dialect = Dialect::new(db.get_database_backend());
+    let part = dialect.json_part(kind, db_type, "c", true).unwrap();
+    let Part::Usual { usual, .. } = part else {
+        return;
+    };
+    let formatted = format!("printf('{}', {})", usual.format, usual.arguments);
+    let sql = format!(
+        "SELECT CASE WHEN {} THEN {formatted} END AS t FROM {from}",
+        usual.is
+    );
+    let mut found = 0;
+    for (text, encoded) in texts(db, sql).await.into_iter().zip(encoded) {
+        if text.is_some() {
+            found += 1;
+            assert_eq!(text, *encoded, "{kind:?}");
+        }
+    }
+    assert!(found > 0, "{kind:?}");
 }
 
 #[tokio::test]
@@ -442,6 +471,39 @@ async fn parts_are_put_together_as_they_are() {
             let text: Option<String> = asked.unwrap().unwrap().try_get("", "t").unwrap();
             assert_eq!(text, None);
         }
+    }
+}
+
+/// All by their usual forms, or none: also where there are more than one function takes.
+#[tokio::test]
+async fn parts_have_their_usual_form_if_all_have_it() {
+    let db = Database::connect("sqlite::memory:").await.unwrap();
+    let dialect = Dialect::new(db.get_database_backend());
+    let part = |is: &str, value: &str| {
+        let usual = Usual {
+            is: is.to_owned(),
+            format: "%.3s %s".to_owned(),
+            arguments: "'a %', 'b'".to_owned(),
+        };
+        Part::Usual {
+            value: value.to_owned(),
+            usual,
+        }
+    };
+    let text = async |parts: &[Part]| {
+        let sql = format!("SELECT {} AS t", dialect.concat(parts));
+        texts(&db, sql).await.remove(0).unwrap()
+    };
+    // One that is made of its value has none.
+    let mut parts: Vec<Part> = (0..150).map(|_| part("1", "NULL")).collect();
+    assert_eq!(text(&parts).await, "a % b".repeat(150));
+    for is in ["0", "NULL"] {
+        parts = vec![
+            part("1", "'x'"),
+            part(is, "'y'"),
+            Part::Value("'z'".to_owned()),
+        ];
+        assert_eq!(text(&parts).await, "xyz", "{is}");
     }
 }
 

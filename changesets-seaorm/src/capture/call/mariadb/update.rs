@@ -3,7 +3,10 @@
 use changesets_core::Record;
 
 use super::{
-    super::build::{Builder, ROW},
+    super::{
+        build::{Builder, ROW},
+        columns::MEMBER,
+    },
     KEEPS, WROTE,
 };
 use crate::{
@@ -125,10 +128,17 @@ impl Builder<'_> {
             // NULL where the database cannot make one of them: then neither is said.
             let same = format!("BINARY {old} = BINARY {new}");
             let otherwise = if column.record == Record::Redact {
-                format!("WHEN NOT ({same}) THEN {}", self.columns.redacted(column))
+                format!(
+                    "WHEN NOT ({same}) THEN {}",
+                    self.columns.redacted(column, MEMBER)
+                )
             } else {
                 let respelled = self.columns.respelled(column, &old, &new);
-                format!("{respelled}ELSE {}", self.columns.pair(column, old, new))
+                let [old, new] = [old, new].map(Part::Value);
+                format!(
+                    "{respelled}ELSE {}",
+                    self.columns.pair(column, MEMBER, old, new)
+                )
             };
             members.push(Part::Value(format!(
                 "CASE WHEN {same} THEN '' {otherwise} END"
