@@ -29,7 +29,7 @@ mod volatile;
 
 pub(crate) use cache::PlanCache;
 pub(crate) use fragment::{Fragment, Piece};
-pub(crate) use kept::{Kept, Listed, Place, Shape, Text};
+pub(crate) use kept::{Kept, Listed, Place, Shape, Text, is_long};
 pub(crate) use picks::Picks;
 pub(crate) use types::{
     Assigned, Conflict, Cte, CteBody, DeletePlan, InsertPlan, InsertRows, Main, Plan, Refusal,

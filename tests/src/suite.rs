@@ -86,6 +86,7 @@ macro_rules! suite {
                 a_header_rolled_back_is_written_again,
                 a_header_that_updates_have_written_is_not_missed,
                 a_header_that_is_there_is_not_sent_with_every_update,
+            long_lists_have_one_text_and_one_header,
             ];
             contract_races: [
                 racing_deletes_record_what_they_took_along,

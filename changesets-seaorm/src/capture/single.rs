@@ -40,7 +40,9 @@ use crate::{
     catalog::Catalog,
     error::CaptureError,
     session::{Recorded, Ticket},
-    statement::{Conflict, CteBody, Listed, Main, Shape, TableWrite, Text, Write, WriteKind},
+    statement::{
+        Conflict, CteBody, Listed, Main, Shape, TableWrite, Text, Write, WriteKind, is_long,
+    },
     tracker::Tracked,
 };
 
@@ -96,6 +98,9 @@ pub(super) async fn capture(
     if ticket.ask && recorder.has_header(ticket.id()).await? {
         ticket.found();
     }
+    // An import of many rows comes in statements of one text. PostgreSQL takes longer to read it than to leave
+    // alone a header that is there, so the header does not make two texts of it.
+    ticket.insert |= is_long(&statement.sql);
     let given = statement.values.as_ref().map_or(0, |values| values.0.len());
     if given + OWN_PARAMETERS > MAX_PARAMETERS {
         let refused = too_many_parameters(route, write);

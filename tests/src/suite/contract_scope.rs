@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use crate::TestDb;
-use crate::shop::{self, tag};
+use crate::shop::{self, product, tag};
 use crate::tracked::{
     assert_replay, changes, headers, shop_tables, shop_tracker, track, tracked_shop,
     tracked_shop_with,
@@ -223,6 +223,45 @@ pub async fn a_header_that_is_there_is_not_sent_with_every_update(db: TestDb) ->
         assert_eq!(with("SELECT 1 FROM \"changeset\""), 1, "{statements:#?}");
     }
     assert_eq!(headers(tracked.untracked()).await.len(), 2);
+    Ok(())
+}
+
+/// PostgreSQL gets the header along with each of them, so that it has one text to read. That must not undo what
+/// the header was changed to, nor make another one.
+pub async fn long_lists_have_one_text_and_one_header(db: TestDb) -> Result<(), DbErr> {
+    tracked_shop(&db).await;
+    let products = || (0..200).map(|_| shop::a_product("pot", 100));
+    let postgres = db.backend().is_postgres();
+    let mut log = match postgres {
+        true => Some(db.log_statements().await),
+        false => None,
+    };
+    let tracked = track(&db, shop_tracker(), 1).await;
+    Changeset::new()
+        .reason("import")
+        .scope(async {
+            product::Entity::insert_many(products())
+                .exec(&tracked)
+                .await?;
+            current().expect("a changeset").set_reason("stock-taking");
+            product::Entity::insert_many(products())
+                .exec(&tracked)
+                .await
+        })
+        .await?;
+    let headers = headers(tracked.untracked()).await;
+    let reasons: Vec<_> = headers.iter().map(|row| row.reason.as_deref()).collect();
+    assert_eq!(reasons, [Some("stock-taking")]);
+    assert_eq!(changes(tracked.untracked()).await.len(), 400);
+    if let Some(log) = &mut log {
+        let statements = log.take();
+        let lists = |sql: &&String| sql.contains("INSERT INTO \"product\"");
+        let lists: Vec<_> = statements.iter().filter(lists).collect();
+        let [first, second] = lists[..] else {
+            panic!("{statements:#?}");
+        };
+        assert_eq!(first, second);
+    }
     Ok(())
 }
 
