@@ -126,6 +126,8 @@ macro_rules! suite {
                 a_tracked_update_is_one_statement,
                 a_tracked_write_of_one_row_is_one_call,
                 a_tracked_write_of_many_rows_is_one_call,
+                an_update_of_more_rows_than_memory_takes_is_one_call,
+                an_update_beside_texts_of_two_character_sets_is_one_call,
                 a_link_is_one_call_after_a_long_list_of_them,
                 what_an_update_changes_besides_is_recorded,
                 the_hook_alone_records_in_a_plain_transaction,

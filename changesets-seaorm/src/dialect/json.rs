@@ -143,6 +143,16 @@ impl Dialect {
         })
     }
 
+    /// MariaDB: `column` so that only values that are the same are equal, and any two can be put together.
+    pub(crate) fn comparable(self, db_type: &str, column: &str) -> String {
+        mariadb::comparable(db_type, column)
+    }
+
+    /// MariaDB: whether a column is too large for a table in memory.
+    pub(crate) fn is_large(self, db_type: &str) -> bool {
+        mariadb::is_large(db_type)
+    }
+
     /// For JSON documents that differ as texts: whether they may be the same, spelled in another way.
     pub(crate) fn json_is_respelled(
         self,

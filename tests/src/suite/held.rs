@@ -8,7 +8,7 @@ use sea_orm::{
     EntityTrait, IntoActiveModel, Statement, TransactionTrait,
 };
 
-use crate::shop::{self, tag};
+use crate::shop::{self, product, tag};
 use crate::tracked::{
     assert_replay, headers, lines, refs, shop_tables, shop_tracker, track, tracked_shop,
     tracked_shop_with,
@@ -163,6 +163,70 @@ pub async fn a_tracked_write_of_many_rows_is_one_call(db: TestDb) -> Result<(), 
     ];
     assert_each_is_one_call(&work, writes).await?;
     work.commit().await?;
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// The rows are kept in memory as far as there is room, and elsewhere from there on.
+pub async fn an_update_of_more_rows_than_memory_takes_is_one_call(db: TestDb) -> Result<(), DbErr> {
+    if db.backend() != Backend::MySql {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    let products = (0..1_000).map(|n| shop::a_product(&format!("pot {n}"), 100));
+    product::Entity::insert_many(products)
+        .exec(&tracked)
+        .await?;
+    tracked
+        .execute_unprepared("SET SESSION max_heap_table_size = 16384")
+        .await?;
+    let work = tracked.begin().await?;
+    let writes = [
+        (
+            "UPDATE product SET price = price + 1 WHERE id > 10",
+            990,
+            990,
+        ),
+        ("UPDATE product SET price = price + 1 WHERE id < 10", 9, 9),
+        ("UPDATE product SET price = price + 1", 1_000, 1_000),
+    ];
+    assert_each_is_one_call(&work, writes).await?;
+    work.commit().await?;
+    assert_replay(&tracked, &shop_tables()).await;
+    Ok(())
+}
+
+/// Columns that stay as they are are compared as a whole, and MariaDB puts no texts of two sets together.
+pub async fn an_update_beside_texts_of_two_character_sets_is_one_call(
+    db: TestDb,
+) -> Result<(), DbErr> {
+    if db.backend() != Backend::MySql {
+        return Ok(());
+    }
+    let tracked = tracked_shop_with(&db, shop_tracker(), 1).await;
+    for (column, set) in [("name", "latin1"), ("supplier_secret", "latin2")] {
+        let sql = format!("ALTER TABLE product MODIFY {column} varchar(255) CHARACTER SET {set}");
+        tracked.execute_unprepared(&sql).await?;
+    }
+    let products = ["caf\u{e9}", "pot"].map(|name| shop::a_product(name, 100));
+    product::Entity::insert_many(products)
+        .exec(&tracked)
+        .await?;
+    let writes = [
+        ("UPDATE product SET price = 2 WHERE id = 1", 1, 1),
+        ("UPDATE product SET price = 2 WHERE price > 0", 2, 1),
+        (
+            "UPDATE product SET name = 'caf\u{e9}s' WHERE price = 2",
+            2,
+            2,
+        ),
+        (
+            "UPDATE product SET description = name WHERE price = 2",
+            2,
+            2,
+        ),
+    ];
+    assert_each_is_one_call(&tracked, writes).await?;
     assert_replay(&tracked, &shop_tables()).await;
     Ok(())
 }

@@ -55,8 +55,9 @@ pub async fn a_new_trigger_of_another_connection_is_noticed(db: TestDb) -> Resul
 pub async fn what_a_new_trigger_changes_besides_is_not_missed(db: TestDb) -> Result<(), DbErr> {
     let alone = tracked_shop(&db).await;
     let together = track(&db, shop_tracker(), 1).await;
+    let many = track(&db, shop_tracker(), 1).await;
     let id = shop::a_product("pot", 100).insert(&alone).await?.id;
-    for tracked in [&alone, &together] {
+    for tracked in [&alone, &together, &many] {
         reprice(tracked, id, 200).await?;
     }
     let logged = lines(alone.untracked()).await.len();
@@ -79,10 +80,13 @@ pub async fn what_a_new_trigger_changes_besides_is_not_missed(db: TestDb) -> Res
         reprice(&transaction, id, 800).await?;
     }
     transaction.commit().await?;
+    many.execute_unprepared("UPDATE product SET price = 9 WHERE name = 'pot'")
+        .await?;
     let recorded = lines(alone.untracked()).await;
     let expected = [
         r#"update product 1 {"price":["2.00","7.00"],"stock":[10,11]}"#,
         r#"update product 1 {"price":["7.00","8.00"],"stock":[11,12]}"#,
+        r#"update product 1 {"price":["8.00","9.00"],"stock":[12,13]}"#,
     ];
     assert_eq!(recorded[logged..], expected);
     assert_replay(&alone, &shop_tables()).await;

@@ -1,5 +1,7 @@
 //! The statements of one call: what is the same on both databases.
 
+use changesets_core::TrackedColumn;
+
 use crate::{
     catalog::TableFacts,
     dialect::Dialect,
@@ -91,6 +93,19 @@ impl<'a> Builder<'a> {
     pub(super) fn keeps_its_rows(&self, plan: &UpdatePlan) -> bool {
         let mut assigned = plan.assigned.iter().map(|assigned| &assigned.column);
         self.columns.table.link().is_none() && !assigned.any(|column| self.columns.is_key(column))
+    }
+
+    /// The columns that are needed as they were: the key, and what the update may change.
+    pub(super) fn kept(&self, plan: &UpdatePlan) -> Vec<(usize, &'a TrackedColumn)> {
+        let kept = self
+            .columns
+            .recorded()
+            .filter(|(_, column)| self.is_kept(plan, column));
+        kept.collect()
+    }
+
+    pub(super) fn is_kept(&self, plan: &UpdatePlan, column: &TrackedColumn) -> bool {
+        self.columns.is_key(&column.name) || plan.may_change(self.facts, &column.name)
     }
 
     /// The row's columns as the caller's statement calls them.

@@ -9,6 +9,15 @@ use crate::{
 
 use super::super::{image::recorded, log_values::MYSQL_KEY_LENGTH};
 
+/// What an update changed of a row.
+#[derive(Debug)]
+pub(super) struct Changed {
+    /// Whether it did.
+    pub(super) differs: String,
+    /// The diff, if it did; NULL, or an error, where the database cannot make it.
+    pub(super) diff: String,
+}
+
 /// What is around one of several members, the first of which loses its comma; and around the only one.
 pub(super) const MEMBER: [&str; 2] = [",", ""];
 pub(super) const ALONE: [&str; 2] = ["{", "}"];
@@ -31,7 +40,7 @@ impl<'a> Columns<'a> {
         key.any(|column| column.name.eq_ignore_ascii_case(name))
     }
 
-    fn db_type(self, column: &TrackedColumn) -> &'a str {
+    pub(super) fn db_type(self, column: &TrackedColumn) -> &'a str {
         self.facts.db_type(&column.name).unwrap_or_default()
     }
 
@@ -122,45 +131,56 @@ impl<'a> Columns<'a> {
         Some(self.dialect.concat(&parts))
     }
 
-    /// The members of an update's diff, each with a comma before it: empty if nothing differs, NULL if
-    /// the database cannot make them. Only columns that `may_differ` are compared.
-    pub(super) fn members(
+    /// What an update changed of a row, as far as columns `may_differ`; others are not looked at.
+    pub(super) fn changed(
         self,
         may_differ: impl Fn(&TrackedColumn) -> bool,
         old: impl Fn(usize, &str) -> String,
         new: impl Fn(usize, &str) -> String,
-    ) -> Option<String> {
+    ) -> Option<Changed> {
         let columns = self.recorded().filter(|(_, column)| may_differ(column));
-        let members = columns.map(|(index, column)| {
-            let [old, new] = [old(index, &column.name), new(index, &column.name)];
-            self.member(column, MEMBER, &old, &new).map(Part::Value)
-        });
-        Some(self.all(&members.collect::<Option<Vec<_>>>()?))
+        let columns: Vec<_> = columns.collect();
+        let (mut any, mut members) = (Vec::new(), Vec::new());
+        for (index, column) in &columns {
+            let [old, new] = [old(*index, &column.name), new(*index, &column.name)];
+            let db_type = self.db_type(column);
+            let differs = self
+                .dialect
+                .json_differs(&column.kind, db_type, &old, &new)?;
+            let around = if columns.len() == 1 { ALONE } else { MEMBER };
+            let respelled = self.respelled(column, &old, &new);
+            let member = match column.record {
+                Record::Redact => self.redacted(column, around),
+                _ => {
+                    let [old, new] = [self.part(column, &old)?, self.part(column, &new)?];
+                    self.pair(column, around, old, new)
+                }
+            };
+            members.push(match columns.len() {
+                1 if respelled.is_empty() => member,
+                1 => format!("CASE {respelled}ELSE {member} END"),
+                _ => format!("CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"),
+            });
+            any.push(differs);
+        }
+        let diff = match members.pop() {
+            Some(alone) if members.is_empty() => alone,
+            last => {
+                members.extend(last);
+                self.diff(&self.all(&members.into_iter().map(Part::Value).collect::<Vec<_>>()))
+            }
+        };
+        let differs = match any.is_empty() {
+            true => "0".to_owned(),
+            false => any.join(" OR "),
+        };
+        Some(Changed { differs, diff })
     }
 
-    /// One of them, or with [`ALONE`] around it a diff that has no other.
-    pub(super) fn member(
-        self,
-        column: &TrackedColumn,
-        around: [&str; 2],
-        old: &str,
-        new: &str,
-    ) -> Option<String> {
-        let member = match column.record {
-            Record::Redact => self.redacted(column, around),
-            _ => self.pair(
-                column,
-                around,
-                self.part(column, old)?,
-                self.part(column, new)?,
-            ),
-        };
-        let db_type = self.db_type(column);
-        let differs = self.dialect.json_differs(&column.kind, db_type, old, new)?;
-        let respelled = self.respelled(column, old, new);
-        Some(format!(
-            "CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"
-        ))
+    /// A diff of these members.
+    fn diff(self, members: &str) -> String {
+        let members = Part::Value(format!("SUBSTR({members}, 2)"));
+        self.dialect.concat(&[literal("{"), members, literal("}")])
     }
 
     /// The case of JSON documents that differ as texts and may be the same, if `column` has any: only Rust

@@ -15,7 +15,6 @@ use crate::{
 use super::{
     super::log_values::CHANGE_REF,
     build::{Builder, ROW},
-    columns::ALONE,
 };
 
 /// What the caller's own statement did.
@@ -102,25 +101,23 @@ impl Builder<'_> {
         let old = |index: usize, _: &str| format!("o.c{index}");
         let key = self.columns.key(old)?;
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
-        let (members, diff) = self.changed(plan, old, new)?;
+        let may_change = |column: &TrackedColumn| plan.may_change(self.facts, &column.name);
+        let changed = self.columns.changed(may_change, old, new)?;
         let one = self.facts.picks_one(&plan.picks) && !plan.passes_over;
         let kept = self.keep_rows(plan, one);
         self.write();
         if !one && !self.shape.rows {
             self.script.statement(WROTE);
         }
-        self.log("update", "changed.object_key", diff);
-        // LIMIT keeps SQLite from making the members twice: for the condition, and for the log. NULL is
-        // what cannot be recorded here, and must not go missing.
+        self.log("update", &key, &changed.diff);
         let call = self.call_place();
         self.script
             .push(&format!(
-                " FROM (SELECT {key} AS object_key, {members} AS members FROM {kept} AS o \
-                 CROSS JOIN {} AS {ROW} ON {ROW}.rowid = o.source WHERE o.call = ",
+                " FROM {kept} AS o CROSS JOIN {} AS {ROW} ON {ROW}.rowid = o.source WHERE o.call = ",
                 self.target.target
             ))
             .record(call)
-            .push(" LIMIT -1) AS changed WHERE changed.members IS NOT ''");
+            .push(&format!(" AND ({})", changed.differs));
         self.script.statement(RECORDED);
         // One row was written if it was read.
         let counts = match (one, self.shape.rows) {
@@ -141,28 +138,6 @@ impl Builder<'_> {
         Some(())
     }
 
-    /// What changed of a row, empty if nothing did; and what makes a diff of it, where it is
-    /// `changed.members`.
-    fn changed(
-        &self,
-        plan: &UpdatePlan,
-        old: impl Fn(usize, &str) -> String,
-        new: impl Fn(usize, &str) -> String,
-    ) -> Option<(String, &'static str)> {
-        let may_change = |column: &TrackedColumn| plan.may_change(self.facts, &column.name);
-        let mut changing = self
-            .columns
-            .recorded()
-            .filter(|(_, column)| may_change(column));
-        if let (Some((index, column)), None) = (changing.next(), changing.next()) {
-            let [old, new] = [old(index, &column.name), new(index, &column.name)];
-            let diff = self.columns.member(column, ALONE, &old, &new)?;
-            return Some((diff, "changed.members"));
-        }
-        let members = self.columns.members(may_change, old, new)?;
-        Some((members, "'{' || substr(changed.members, 2) || '}'"))
-    }
-
     /// Keeps the rows as they are, one in the place of the one before; gives the table they are in.
     fn keep_rows(&mut self, plan: &UpdatePlan, one: bool) -> String {
         let width = self.columns.table.columns().len();
@@ -175,8 +150,18 @@ impl Builder<'_> {
                 "CREATE TEMP TABLE IF NOT EXISTS \"{KEPT}{width}\" (call NOT NULL, source{columns})"
             ));
         }
-        let (names, values) = self.carried(plan);
-        let (call, of) = (self.call_place(), self.of());
+        let of = self.of();
+        let kept_columns = self.kept(plan);
+        let names: Vec<_> = kept_columns
+            .iter()
+            .map(|(index, _)| format!("c{index}"))
+            .collect();
+        let values: Vec<_> = kept_columns
+            .iter()
+            .map(|(_, column)| self.columns.of(of, &column.name))
+            .collect();
+        let (names, values) = (names.join(", "), values.join(", "));
+        let call = self.call_place();
         let [insert, rowid, first] = match one {
             true => ["INSERT OR REPLACE INTO", "rowid, ", "1, "],
             false => [self.insert_words(), "", ""],
@@ -191,19 +176,6 @@ impl Builder<'_> {
             .push(&format!(" END, {of}.rowid, {values}"));
         self.push_source(plan.filter.as_ref());
         kept
-    }
-
-    /// The names of the columns that are needed where they are kept, and the columns.
-    fn carried(&self, plan: &UpdatePlan) -> (String, String) {
-        let (mut names, mut values) = (Vec::new(), Vec::new());
-        for (index, column) in self.columns.recorded() {
-            if !self.columns.is_key(&column.name) && !plan.may_change(self.facts, &column.name) {
-                continue;
-            }
-            names.push(format!("c{index}"));
-            values.push(self.columns.of(self.of(), &column.name));
-        }
-        (names.join(", "), values.join(", "))
     }
 
     /// NULL, which the log does not take, where the schema is [another](Self::another_schema).

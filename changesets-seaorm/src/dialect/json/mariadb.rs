@@ -112,12 +112,24 @@ pub(super) fn concat(dialect: Dialect, parts: &[Part]) -> String {
     format!("CONCAT({})", texts.collect::<Vec<_>>().join(", "))
 }
 
-/// By bytes where a collation may call different texts the same.
-pub(super) fn differs(db_type: &str, old: &str, new: &str) -> String {
+/// `c` so that only what is the same has the same bytes: a collation may call different texts the same, and
+/// texts of two character sets have no common one.
+pub(super) fn comparable(db_type: &str, c: &str) -> String {
     match is_of(db_type, TEXTS) || is_of(db_type, NAMES) {
-        true => format!("NOT (BINARY {old} <=> BINARY {new})"),
-        false => format!("NOT ({old} <=> {new})"),
+        true => format!("BINARY {c}"),
+        false => c.to_owned(),
     }
+}
+
+pub(super) fn differs(db_type: &str, old: &str, new: &str) -> String {
+    let [old, new] = [old, new].map(|c| comparable(db_type, c));
+    format!("NOT ({old} <=> {new})")
+}
+
+/// Of any size, which no table in memory has
+/// (<https://mariadb.com/docs/server/server-usage/storage-engines/memory-storage-engine>).
+pub(super) fn is_large(db_type: &str) -> bool {
+    ["text", "blob"].iter().any(|large| db_type.contains(large))
 }
 
 /// Whether values that differ are never encoded alike.

@@ -1,6 +1,6 @@
 //! Updates: MariaDB does not give back the rows of one, so they are read before and after it.
 
-use changesets_core::Record;
+use changesets_core::{Record, TrackedColumn};
 
 use super::{
     super::{
@@ -9,10 +9,7 @@ use super::{
     },
     KEEPS, WROTE,
 };
-use crate::{
-    dialect::Part,
-    statement::{Fragment, UpdatePlan},
-};
+use crate::{dialect::Part, statement::UpdatePlan};
 
 /// Prefixes of variables: a column's value as it goes into a diff, and a key column's as it is.
 const ENCODED: &str = "__changesets_o";
@@ -21,6 +18,10 @@ const KEY: &str = "__changesets_k";
 const REST: &str = "__changesets_rest";
 /// The rows as they were, in a table that only this connection sees.
 const BEFORE: &str = "`__changesets_before`";
+/// The checksum of what should stay as it is, in that table.
+const CHECKSUM: &str = "`__changesets_checksum`";
+/// `ER_RECORD_FILE_FULL`: a table in memory is larger than `max_heap_table_size`.
+const TABLE_FULL: u16 = 1114;
 
 impl Builder<'_> {
     pub(in super::super) fn mariadb_update(&mut self, plan: &UpdatePlan) -> Option<()> {
@@ -75,21 +76,24 @@ impl Builder<'_> {
         let old = |_: usize, name: &str| self.columns.of("o", name);
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
         let key = self.columns.key(old)?;
-        let members = self.columns.members(|_| true, old, new)?;
-        let members = self.columns.unless_key_is_long(&key, members);
-        let same = self.columns.same_key(old, new);
-        self.read_all(plan.filter.as_ref());
+        let may_change = |column: &TrackedColumn| plan.may_change(self.facts, &column.name);
+        let changed = self.columns.changed(may_change, old, new)?;
+        let diff = self.columns.unless_key_is_long(&key, changed.diff);
+        let key_stays = self.columns.same_key(old, new);
+        let stays = match self.checksum(plan, ROW)? {
+            Some(checksum) => format!("{key_stays} AND o.{CHECKSUM} = {checksum}"),
+            None => key_stays.clone(),
+        };
+        self.keep_all(plan)?;
         self.write();
         self.script.statement(WROTE);
         self.check("__changesets_wrote > __changesets_recorded");
-        let diff = "CONCAT('{', SUBSTR(changed.members, 2), '}')";
-        self.log("update", "changed.object_key", diff);
         // A row that is not found again, because a trigger gave it another key, must not go missing.
+        self.log("update", &key, &format!("IF({stays}, {diff}, NULL)"));
         self.script.push(&format!(
-            " FROM (SELECT {key} AS object_key, IF({same}, {members}, NULL) AS members \
-             FROM {BEFORE} AS o LEFT JOIN {} AS {ROW} ON {same}) AS changed \
-             WHERE NOT (changed.members <=> '')",
-            self.target.target
+            " FROM {BEFORE} AS o LEFT JOIN {} AS {ROW} ON {key_stays} \
+             WHERE {} OR ({stays}) IS NOT TRUE",
+            self.target.target, changed.differs
         ));
         self.count_logged()?;
         self.script
@@ -98,22 +102,42 @@ impl Builder<'_> {
         Some(())
     }
 
-    /// Keeps the rows as they are. InnoDB makes a table in a fifth of the time that Aria takes; Aria
-    /// fills it faster, which makes up for that from some 500 rows on.
-    fn read_all(&mut self, filter: Option<&Fragment>) {
-        let values: Vec<String> = self
-            .columns
-            .recorded()
-            .map(|(_, column)| self.columns.of(self.of(), &column.name))
+    /// Keeps of the rows as they are what may change, the key, and a checksum of the rest. In memory, if they
+    /// are of types that MariaDB keeps there and there is room for them; Aria fills a table of any size faster
+    /// than InnoDB does, but takes five times as long to make it.
+    fn keep_all(&mut self, plan: &UpdatePlan) -> Option<()> {
+        let large = |column: &TrackedColumn| self.dialect.is_large(self.columns.db_type(column));
+        if self.kept(plan).iter().any(|(_, column)| large(column)) {
+            return self.keep_all_in("InnoDB", plan);
+        }
+        self.script.open(&format!(
+            "BEGIN DECLARE EXIT HANDLER FOR {TABLE_FULL} BEGIN"
+        ));
+        self.keep_all_in("Aria", plan)?;
+        self.script.statement("END");
+        self.keep_all_in("MEMORY", plan)?;
+        self.script.statement("END");
+        Some(())
+    }
+
+    fn keep_all_in(&mut self, engine: &str, plan: &UpdatePlan) -> Option<()> {
+        let of = self.of();
+        let kept = self.kept(plan).into_iter();
+        let mut values: Vec<_> = kept
+            .map(|(_, column)| self.columns.of(of, &column.name))
             .collect();
+        if let Some(checksum) = self.checksum(plan, of)? {
+            values.push(format!("{checksum} AS {CHECKSUM}"));
+        }
         self.script.statement(&format!(
-            "CREATE OR REPLACE TEMPORARY TABLE {BEFORE} ENGINE = InnoDB SELECT {}",
+            "CREATE OR REPLACE TEMPORARY TABLE {BEFORE} ENGINE = {engine} SELECT {}",
             values.join(", ")
         ));
-        self.push_source(filter);
+        self.push_source(plan.filter.as_ref());
         self.script
             .push(" FOR UPDATE")
             .statement("SET __changesets_recorded = ROW_COUNT()");
+        Some(())
     }
 
     /// The members of the diff, from the variables and the row as it is now.
@@ -128,17 +152,13 @@ impl Builder<'_> {
             // NULL where the database cannot make one of them: then neither is said.
             let same = format!("BINARY {old} = BINARY {new}");
             let otherwise = if column.record == Record::Redact {
-                format!(
-                    "WHEN NOT ({same}) THEN {}",
-                    self.columns.redacted(column, MEMBER)
-                )
+                let member = self.columns.redacted(column, MEMBER);
+                format!("WHEN NOT ({same}) THEN {member}")
             } else {
                 let respelled = self.columns.respelled(column, &old, &new);
                 let [old, new] = [old, new].map(Part::Value);
-                format!(
-                    "{respelled}ELSE {}",
-                    self.columns.pair(column, MEMBER, old, new)
-                )
+                let member = self.columns.pair(column, MEMBER, old, new);
+                format!("{respelled}ELSE {member}")
             };
             members.push(Part::Value(format!(
                 "CASE WHEN {same} THEN '' {otherwise} END"
@@ -151,16 +171,40 @@ impl Builder<'_> {
     /// that their members take. If one of them is another, by a trigger that the catalog does not know, the
     /// write goes in steps, which compare all. `None` inside: there are none.
     fn rest(&self, plan: &UpdatePlan, of: &str) -> Option<Option<String>> {
-        let mut values = Vec::new();
-        for (_, column) in self.columns.recorded() {
-            if plan.may_change(self.facts, &column.name) || self.columns.is_key(&column.name) {
-                continue;
-            }
-            // Only what this can encode is sure to be spelled out in full.
-            self.columns.json_of(of, column)?;
-            values.push(format!("QUOTE({})", self.columns.of(of, &column.name)));
-        }
+        let untouched = self.untouched(plan, of)?.into_iter();
+        let values: Vec<_> = untouched
+            .map(|(_, value)| format!("QUOTE({value})"))
+            .collect();
         Some((!values.is_empty()).then(|| format!("CONCAT({})", values.join(", "))))
+    }
+
+    /// A checksum of the same, for many rows: rows that are others have the same one once in 2³².
+    fn checksum(&self, plan: &UpdatePlan, of: &str) -> Option<Option<String>> {
+        let mut values = vec!["'|'".to_owned()];
+        for (column, value) in self.untouched(plan, of)? {
+            // NULL is left out.
+            if !self.facts.required.contains(&column.name) {
+                values.push(format!("{value} IS NULL"));
+            }
+            values.push(value);
+        }
+        Some((values.len() > 1).then(|| format!("CRC32(CONCAT_WS({}))", values.join(", "))))
+    }
+
+    /// The columns of `of` that the update should leave alone, each with what spells it out in full; `None` where
+    /// nothing does for sure.
+    fn untouched(&self, plan: &UpdatePlan, of: &str) -> Option<Vec<(&TrackedColumn, String)>> {
+        let columns = self.columns;
+        let untouched = columns
+            .recorded()
+            .filter(|(_, column)| !self.is_kept(plan, column));
+        let spelled = untouched.map(|(_, column)| {
+            columns.json_of(of, column)?;
+            let value = columns.of(of, &column.name);
+            let db_type = columns.db_type(column);
+            Some((column, self.dialect.comparable(db_type, &value)))
+        });
+        spelled.collect()
     }
 
     /// Begins a block with the only row as it was in variables: what may change as it goes into a diff, the
