@@ -16,6 +16,7 @@
 //! the caller the database's own error where it is the write that is wrong.
 
 mod build;
+mod changed;
 mod columns;
 mod mariadb;
 mod script;

@@ -32,7 +32,7 @@ pub(crate) enum Part {
 pub(crate) struct Usual {
     /// Whether a value has it.
     is: String,
-    /// How `printf` writes it, and of what..
+    /// How `printf` writes it, and of what.
     format: String,
     arguments: String,
 }

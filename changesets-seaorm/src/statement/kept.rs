@@ -8,11 +8,6 @@ use crate::{catalog::Catalog, session::lock};
 
 /// Texts longer than this are made anew: rows in a text come only once.
 const LONGEST: usize = 4096;
-
-/// Whether a text lists so many rows that it is not kept.
-pub(crate) fn is_long(sql: &str) -> bool {
-    sql.len() > LONGEST
-}
 /// With and without the header's part, run for its rows or for their number, and so on.
 const TEXTS: usize = 4;
 
@@ -162,6 +157,11 @@ impl Kept {
             texts: Vec::new(),
         }))
     }
+}
+
+/// Whether a text lists so many rows that it is not kept.
+pub(crate) fn is_long(sql: &str) -> bool {
+    sql.len() > LONGEST
 }
 
 #[cfg(test)]

@@ -105,7 +105,12 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn is_kept(&self, plan: &UpdatePlan, column: &TrackedColumn) -> bool {
-        self.columns.is_key(&column.name) || plan.may_change(self.facts, &column.name)
+        self.columns.is_key(&column.name) || self.may_change(plan, column)
+    }
+
+    /// Whether the update may change `column`, as far as the catalog knows.
+    pub(super) fn may_change(&self, plan: &UpdatePlan, column: &TrackedColumn) -> bool {
+        plan.may_change(self.facts, &column.name)
     }
 
     /// The row's columns as the caller's statement calls them.

@@ -7,20 +7,10 @@ use crate::{
     dialect::{Dialect, Part},
 };
 
-use super::super::{image::recorded, log_values::MYSQL_KEY_LENGTH};
-
-/// What an update changed of a row.
-#[derive(Debug)]
-pub(super) struct Changed {
-    /// Whether it did.
-    pub(super) differs: String,
-    /// The diff, if it did; NULL, or an error, where the database cannot make it.
-    pub(super) diff: String,
-}
-
-/// What is around one of several members, the first of which loses its comma; and around the only one.
-pub(super) const MEMBER: [&str; 2] = [",", ""];
-pub(super) const ALONE: [&str; 2] = ["{", "}"];
+use super::{
+    super::{image::recorded, log_values::MYSQL_KEY_LENGTH},
+    changed::{Changed, Compared, around},
+};
 
 /// Makes expressions for one tracked table; `None` is what the database cannot make.
 #[derive(Debug, Clone, Copy)]
@@ -140,47 +130,37 @@ impl<'a> Columns<'a> {
     ) -> Option<Changed> {
         let columns = self.recorded().filter(|(_, column)| may_differ(column));
         let columns: Vec<_> = columns.collect();
-        let (mut any, mut members) = (Vec::new(), Vec::new());
-        for (index, column) in &columns {
+        let around = around(columns.len());
+        let compared = columns.iter().map(|(index, column)| {
             let [old, new] = [old(*index, &column.name), new(*index, &column.name)];
-            let db_type = self.db_type(column);
-            let differs = self
-                .dialect
-                .json_differs(&column.kind, db_type, &old, &new)?;
-            let around = if columns.len() == 1 { ALONE } else { MEMBER };
-            let respelled = self.respelled(column, &old, &new);
-            let member = match column.record {
-                Record::Redact => self.redacted(column, around),
-                _ => {
-                    let [old, new] = [self.part(column, &old)?, self.part(column, &new)?];
-                    self.pair(column, around, old, new)
-                }
-            };
-            members.push(match columns.len() {
-                1 if respelled.is_empty() => member,
-                1 => format!("CASE {respelled}ELSE {member} END"),
-                _ => format!("CASE WHEN NOT {differs} THEN '' {respelled}ELSE {member} END"),
-            });
-            any.push(differs);
-        }
-        let diff = match members.pop() {
-            Some(alone) if members.is_empty() => alone,
-            last => {
-                members.extend(last);
-                self.diff(&self.all(&members.into_iter().map(Part::Value).collect::<Vec<_>>()))
-            }
-        };
-        let differs = match any.is_empty() {
-            true => "0".to_owned(),
-            false => any.join(" OR "),
-        };
-        Some(Changed { differs, diff })
+            self.compared(column, around, &old, &new)
+        });
+        Some(Changed::new(
+            self.dialect,
+            &compared.collect::<Option<Vec<_>>>()?,
+        ))
     }
 
-    /// A diff of these members.
-    fn diff(self, members: &str) -> String {
-        let members = Part::Value(format!("SUBSTR({members}, 2)"));
-        self.dialect.concat(&[literal("{"), members, literal("}")])
+    fn compared(
+        self,
+        column: &TrackedColumn,
+        around: [&str; 2],
+        old: &str,
+        new: &str,
+    ) -> Option<Compared> {
+        let db_type = self.db_type(column);
+        let member = match column.record {
+            Record::Redact => self.redacted(column, around),
+            _ => {
+                let [old, new] = [self.part(column, old)?, self.part(column, new)?];
+                self.pair(column, around, old, new)
+            }
+        };
+        Some(Compared {
+            differs: self.dialect.json_differs(&column.kind, db_type, old, new)?,
+            cases: self.respelled(column, old, new),
+            member,
+        })
     }
 
     /// The case of JSON documents that differ as texts and may be the same, if `column` has any: only Rust

@@ -5,8 +5,6 @@
 //! row is asked for one number at most. It does not say that by `RETURNING`, for which SQLite makes two
 //! tables that it throws away.
 
-use changesets_core::TrackedColumn;
-
 use crate::{
     catalog::OWN_TRIGGERS,
     statement::{Conflict, DeletePlan, InsertPlan, UpdatePlan},
@@ -101,8 +99,9 @@ impl Builder<'_> {
         let old = |index: usize, _: &str| format!("o.c{index}");
         let key = self.columns.key(old)?;
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
-        let may_change = |column: &TrackedColumn| plan.may_change(self.facts, &column.name);
-        let changed = self.columns.changed(may_change, old, new)?;
+        let changed = self
+            .columns
+            .changed(|column| self.may_change(plan, column), old, new)?;
         let one = self.facts.picks_one(&plan.picks) && !plan.passes_over;
         let kept = self.keep_rows(plan, one);
         self.write();

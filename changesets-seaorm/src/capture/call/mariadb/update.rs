@@ -5,7 +5,7 @@ use changesets_core::{Record, TrackedColumn};
 use super::{
     super::{
         build::{Builder, ROW},
-        columns::MEMBER,
+        changed::MEMBER,
     },
     KEEPS, WROTE,
 };
@@ -76,8 +76,9 @@ impl Builder<'_> {
         let old = |_: usize, name: &str| self.columns.of("o", name);
         let new = |_: usize, name: &str| self.columns.of(ROW, name);
         let key = self.columns.key(old)?;
-        let may_change = |column: &TrackedColumn| plan.may_change(self.facts, &column.name);
-        let changed = self.columns.changed(may_change, old, new)?;
+        let changed = self
+            .columns
+            .changed(|column| self.may_change(plan, column), old, new)?;
         let diff = self.columns.unless_key_is_long(&key, changed.diff);
         let key_stays = self.columns.same_key(old, new);
         let stays = match self.checksum(plan, ROW)? {
@@ -144,7 +145,7 @@ impl Builder<'_> {
     fn encoded_members(&self, plan: &UpdatePlan) -> Option<String> {
         let mut members = Vec::new();
         for (index, column) in self.columns.recorded() {
-            if !plan.may_change(self.facts, &column.name) {
+            if !self.may_change(plan, column) {
                 continue;
             }
             let old = variable(ENCODED, index);
@@ -214,7 +215,7 @@ impl Builder<'_> {
         let (mut names, mut values) = (Vec::new(), Vec::new());
         let mut declared = String::new();
         for (index, column) in columns.recorded() {
-            if plan.may_change(self.facts, &column.name) {
+            if self.may_change(plan, column) {
                 let encoded = variable(ENCODED, index);
                 declared.push_str(&format!(
                     "DECLARE {encoded} LONGTEXT CHARACTER SET utf8mb4; "
