@@ -96,12 +96,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The columns that are needed as they were: the key, and what the update may change.
-    pub(super) fn kept(&self, plan: &UpdatePlan) -> Vec<(usize, &'a TrackedColumn)> {
-        let kept = self
-            .columns
-            .recorded()
-            .filter(|(_, column)| self.is_kept(plan, column));
-        kept.collect()
+    pub(super) fn kept(
+        &self,
+        plan: &UpdatePlan,
+    ) -> impl Iterator<Item = (usize, &'a TrackedColumn)> {
+        let columns = self.columns.recorded();
+        columns.filter(|(_, column)| self.is_kept(plan, column))
     }
 
     pub(super) fn is_kept(&self, plan: &UpdatePlan, column: &TrackedColumn) -> bool {

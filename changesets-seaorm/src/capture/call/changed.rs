@@ -4,7 +4,7 @@ use crate::dialect::{Dialect, Part};
 
 /// What is around one of several members of a diff, the first of which loses its comma; and around the only
 /// one.
-pub(super) const MEMBER: [&str; 2] = [",", ""];
+const MEMBER: [&str; 2] = [",", ""];
 const ALONE: [&str; 2] = ["{", "}"];
 
 /// What goes around each of so many members.

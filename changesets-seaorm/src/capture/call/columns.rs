@@ -128,17 +128,25 @@ impl<'a> Columns<'a> {
         old: impl Fn(usize, &str) -> String,
         new: impl Fn(usize, &str) -> String,
     ) -> Option<Changed> {
+        self.changed_by(may_differ, |index, column, around| {
+            let [old, new] = [old(index, &column.name), new(index, &column.name)];
+            self.compared(column, around, &old, &new)
+        })
+    }
+
+    /// The same, each column compared by `compare`, which is also told what goes around its member.
+    pub(super) fn changed_by(
+        self,
+        may_differ: impl Fn(&TrackedColumn) -> bool,
+        compare: impl Fn(usize, &TrackedColumn, [&str; 2]) -> Option<Compared>,
+    ) -> Option<Changed> {
         let columns = self.recorded().filter(|(_, column)| may_differ(column));
         let columns: Vec<_> = columns.collect();
         let around = around(columns.len());
-        let compared = columns.iter().map(|(index, column)| {
-            let [old, new] = [old(*index, &column.name), new(*index, &column.name)];
-            self.compared(column, around, &old, &new)
-        });
-        Some(Changed::new(
-            self.dialect,
-            &compared.collect::<Option<Vec<_>>>()?,
-        ))
+        let compared = columns.into_iter();
+        let compared = compared.map(|(index, column)| compare(index, column, around));
+        let compared: Vec<_> = compared.collect::<Option<_>>()?;
+        Some(Changed::new(self.dialect, &compared))
     }
 
     fn compared(
@@ -195,14 +203,6 @@ impl<'a> Columns<'a> {
         let name = json_name(column);
         self.dialect
             .literal(&format!("{open}{name}:{REDACTED}{close}"))
-    }
-
-    /// All members, one after the other.
-    pub(super) fn all(self, members: &[Part]) -> String {
-        match members {
-            [] => self.dialect.literal(""),
-            _ => self.dialect.concat(members),
-        }
     }
 
     /// `value`, of `column`, as it goes into a diff.

@@ -150,15 +150,11 @@ impl Builder<'_> {
             ));
         }
         let of = self.of();
-        let kept_columns = self.kept(plan);
-        let names: Vec<_> = kept_columns
-            .iter()
-            .map(|(index, _)| format!("c{index}"))
-            .collect();
-        let values: Vec<_> = kept_columns
-            .iter()
-            .map(|(_, column)| self.columns.of(of, &column.name))
-            .collect();
+        let columns = self.kept(plan).map(|(index, column)| {
+            let name = format!("c{index}");
+            (name, self.columns.of(of, &column.name))
+        });
+        let (names, values): (Vec<_>, Vec<_>) = columns.unzip();
         let (names, values) = (names.join(", "), values.join(", "));
         let call = self.call_place();
         let [insert, rowid, first] = match one {

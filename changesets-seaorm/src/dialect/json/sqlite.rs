@@ -1,10 +1,12 @@
 //! SQLite: any column may hold any type, so each expression asks for it.
 
+mod concat;
 mod usual;
 
 use changesets_core::ColumnKind;
 
-pub(super) use usual::{concat, usual};
+pub(super) use concat::concat;
+pub(super) use usual::usual;
 
 /// How many digits a double keeps of any decimal (`DBL_DIG`).
 const EXACT_DIGITS: u32 = 15;

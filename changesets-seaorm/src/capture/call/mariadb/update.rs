@@ -5,7 +5,7 @@ use changesets_core::{Record, TrackedColumn};
 use super::{
     super::{
         build::{Builder, ROW},
-        changed::MEMBER,
+        changed::{Changed, Compared},
     },
     KEEPS, WROTE,
 };
@@ -36,8 +36,9 @@ impl Builder<'_> {
     }
 
     fn mariadb_update_one(&mut self, plan: &UpdatePlan) -> Option<()> {
-        let members = self.encoded_members(plan)?;
-        let members = self.columns.unless_key_is_long("__changesets_key", members);
+        let Changed { differs, diff } = self.changed_since(plan)?;
+        let diff = format!("CASE WHEN {differs} THEN {diff} ELSE '' END");
+        let diff = self.columns.unless_key_is_long("__changesets_key", diff);
         let rest_stays = match self.rest(plan, ROW)? {
             // NULL is what is longer than MariaDB lets a text be.
             Some(rest) => format!("COALESCE({REST} = BINARY {rest}, 0)"),
@@ -51,7 +52,7 @@ impl Builder<'_> {
         self.check("__changesets_wrote > __changesets_read");
         self.script
             .statement(&format!(
-                "SELECT {members}, {rest_stays} INTO __changesets_diff, __changesets_found"
+                "SELECT {diff}, {rest_stays} INTO __changesets_diff, __changesets_found"
             ))
             // Locked already; without it, a row that was not changed would be read from an older
             // snapshot.
@@ -64,8 +65,7 @@ impl Builder<'_> {
              OR __changesets_read > 0 AND __changesets_key IS NULL",
         );
         self.script.statement(
-            "SET __changesets_key = IF(__changesets_diff <=> '', NULL, __changesets_key), \
-             __changesets_diff = CONCAT('{', SUBSTR(__changesets_diff, 2), '}')",
+            "SET __changesets_key = IF(__changesets_diff <=> '', NULL, __changesets_key)",
         );
         self.log_kept("update")?;
         self.tell(true, None);
@@ -107,65 +107,65 @@ impl Builder<'_> {
     /// are of types that MariaDB keeps there and there is room for them; Aria fills a table of any size faster
     /// than InnoDB does, but takes five times as long to make it.
     fn keep_all(&mut self, plan: &UpdatePlan) -> Option<()> {
-        let large = |column: &TrackedColumn| self.dialect.is_large(self.columns.db_type(column));
-        if self.kept(plan).iter().any(|(_, column)| large(column)) {
-            return self.keep_all_in("InnoDB", plan);
-        }
-        self.script.open(&format!(
-            "BEGIN DECLARE EXIT HANDLER FOR {TABLE_FULL} BEGIN"
-        ));
-        self.keep_all_in("Aria", plan)?;
-        self.script.statement("END");
-        self.keep_all_in("MEMORY", plan)?;
-        self.script.statement("END");
-        Some(())
-    }
-
-    fn keep_all_in(&mut self, engine: &str, plan: &UpdatePlan) -> Option<()> {
         let of = self.of();
-        let kept = self.kept(plan).into_iter();
+        let kept = self.kept(plan);
         let mut values: Vec<_> = kept
             .map(|(_, column)| self.columns.of(of, &column.name))
             .collect();
         if let Some(checksum) = self.checksum(plan, of)? {
             values.push(format!("{checksum} AS {CHECKSUM}"));
         }
+        let values = values.join(", ");
+        let large = |column: &TrackedColumn| self.dialect.is_large(self.columns.db_type(column));
+        if self.kept(plan).any(|(_, column)| large(column)) {
+            self.keep_in("InnoDB", &values, plan);
+            return Some(());
+        }
+        self.script.open(&format!(
+            "BEGIN DECLARE EXIT HANDLER FOR {TABLE_FULL} BEGIN"
+        ));
+        self.keep_in("Aria", &values, plan);
+        self.script.statement("END");
+        self.keep_in("MEMORY", &values, plan);
+        self.script.statement("END");
+        Some(())
+    }
+
+    fn keep_in(&mut self, engine: &str, values: &str, plan: &UpdatePlan) {
         self.script.statement(&format!(
-            "CREATE OR REPLACE TEMPORARY TABLE {BEFORE} ENGINE = {engine} SELECT {}",
-            values.join(", ")
+            "CREATE OR REPLACE TEMPORARY TABLE {BEFORE} ENGINE = {engine} SELECT {values}"
         ));
         self.push_source(plan.filter.as_ref());
         self.script
             .push(" FOR UPDATE")
             .statement("SET __changesets_recorded = ROW_COUNT()");
-        Some(())
     }
 
-    /// The members of the diff, from the variables and the row as it is now.
-    fn encoded_members(&self, plan: &UpdatePlan) -> Option<String> {
-        let mut members = Vec::new();
-        for (index, column) in self.columns.recorded() {
-            if !self.may_change(plan, column) {
-                continue;
-            }
+    /// What changed since the row was read into variables.
+    fn changed_since(&self, plan: &UpdatePlan) -> Option<Changed> {
+        let (columns, may_change) = (self.columns, |column: &_| self.may_change(plan, column));
+        columns.changed_by(may_change, |index, column, around| {
             let old = variable(ENCODED, index);
-            let new = self.columns.json_of(ROW, column)?;
+            let new = columns.json_of(ROW, column)?;
             // NULL where the database cannot make one of them: then neither is said.
             let same = format!("BINARY {old} = BINARY {new}");
-            let otherwise = if column.record == Record::Redact {
-                let member = self.columns.redacted(column, MEMBER);
-                format!("WHEN NOT ({same}) THEN {member}")
-            } else {
-                let respelled = self.columns.respelled(column, &old, &new);
-                let [old, new] = [old, new].map(Part::Value);
-                let member = self.columns.pair(column, MEMBER, old, new);
-                format!("{respelled}ELSE {member}")
+            let differs = format!("(({same}) IS NOT TRUE)");
+            let (cases, member) = match column.record {
+                Record::Redact => (
+                    format!("WHEN ({same}) IS NULL THEN NULL "),
+                    columns.redacted(column, around),
+                ),
+                _ => (
+                    columns.respelled(column, &old, &new),
+                    columns.pair(column, around, Part::Value(old), Part::Value(new)),
+                ),
             };
-            members.push(Part::Value(format!(
-                "CASE WHEN {same} THEN '' {otherwise} END"
-            )));
-        }
-        Some(self.columns.all(&members))
+            Some(Compared {
+                differs,
+                cases,
+                member,
+            })
+        })
     }
 
     /// The columns of `of` that the update should leave alone, as one text: it takes a third of the time

@@ -1,18 +1,9 @@
-//! Texts of many parts, by one call of `printf`: each `||` would allocate what it makes.
-//!
-//! Where all values have the form in which SeaORM writes them, they are given to `printf` as they are. To
-//! tell that by their types takes less time than to make a text of each.
+//! The form in which SeaORM writes a value: then it is given to `printf` as it is. To tell that by its type takes
+//! less time than to make a text of it.
 
 use changesets_core::ColumnKind;
 
-use super::{
-    super::{super::Dialect, Part, Usual},
-    EXACT_DIGITS, clock_time, has_places, is_clock_time, is_moment,
-};
-
-/// The parts of one call, each of which gives it two arguments at most. Any version of SQLite lets a function
-/// have 127 (<https://www.sqlite.org/limits.html>, `SQLITE_MAX_FUNCTION_ARG`).
-const MAX_PARTS: usize = 63;
+use super::{super::Usual, EXACT_DIGITS, clock_time, has_places, is_clock_time, is_moment};
 
 /// Decimals of no more places are large enough to be encoded, or zero.
 const MAX_PLACES: u32 = 4;
@@ -47,53 +38,4 @@ pub(in crate::dialect::json) fn usual(kind: &ColumnKind, c: &str) -> Option<Usua
         ColumnKind::TimestampTz => moment("Z"),
         _ => return None,
     })
-}
-
-pub(in crate::dialect::json) fn concat(dialect: Dialect, parts: &[Part]) -> String {
-    let calls = parts.chunks(MAX_PARTS).map(|parts| {
-        let usual = parts.iter().filter_map(|part| match part {
-            Part::Usual { usual, .. } => Some(usual.is.as_str()),
-            _ => None,
-        });
-        let usual: Vec<&str> = usual.collect();
-        let any = printf(dialect, parts, |_| None);
-        if usual.is_empty() {
-            return any;
-        }
-        format!(
-            "CASE WHEN {} THEN {} ELSE {any} END",
-            usual.join(" AND "),
-            printf(dialect, parts, Some),
-        )
-    });
-    calls.collect::<Vec<_>>().join(" || ")
-}
-
-/// The parts by one call; `form` says in which form those are that have a usual one.
-fn printf<'a>(
-    dialect: Dialect,
-    parts: &'a [Part],
-    form: impl Fn(&'a Usual) -> Option<&'a Usual>,
-) -> String {
-    let (mut format, mut arguments) = (String::new(), String::new());
-    for part in parts {
-        match part {
-            Part::Literal(text) => format.push_str(&text.replace('%', "%%")),
-            Part::Value(value) => any(value, &mut format, &mut arguments),
-            Part::Usual { value, usual } => match form(usual) {
-                Some(usual) => {
-                    format.push_str(&usual.format);
-                    arguments.push_str(&format!(", {}", usual.arguments));
-                }
-                None => any(value, &mut format, &mut arguments),
-            },
-        }
-    }
-    format!("printf({}{arguments})", dialect.literal(&format))
-}
-
-/// `printf` takes NULL for nothing, so it is given what fails instead.
-fn any(value: &str, format: &mut String, arguments: &mut String) {
-    format.push_str("%s");
-    arguments.push_str(&format!(", coalesce({value}, json(''))"));
 }
