@@ -8,7 +8,7 @@ mod key;
 mod postgres;
 mod sql;
 
-pub(crate) use json::Part;
+pub(crate) use json::{Known, Part};
 pub(crate) use key::raw_key_value;
 pub(crate) use sql::Sql;
 

@@ -59,9 +59,10 @@ pub(crate) fn is_plain_read(sql: &str) -> bool {
         && !text.contains(';')
 }
 
-/// How many rows `sql` lists.
+/// What rows `sql` lists.
 pub(crate) fn listed(sql: &str) -> Listed {
     match shorten::shorten(sql) {
+        Some(short) if short.alike => Listed::Alike,
         Some(_) => Listed::More,
         None => Listed::AsPlanned,
     }

@@ -154,6 +154,8 @@ macro_rules! suite {
                 insert_many_exec,
                 insert_many_exec_without_returning,
                 insert_many_with_ragged_not_set,
+                insert_many_with_an_odd_value,
+                insert_of_a_list_with_an_odd_row,
                 insert_from_select_through_entity_insert,
                 insert_from_select_as_a_statement,
             ];

@@ -28,6 +28,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+use changesets_core::TrackedColumn;
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 
 use crate::{
@@ -44,6 +45,7 @@ use super::{
     insert, log_values, recorder, scope,
     statement_session::{Nested, StatementSession},
 };
+use columns::Columns;
 
 /// One write on its way.
 pub(super) struct Call<'a> {
@@ -201,6 +203,7 @@ impl Call<'_> {
             values: self.caller_values().len(),
             version,
             creates,
+            usual: self.sends_usual(),
             ..Shape::default()
         };
         let facts = self.facts()?;
@@ -221,6 +224,30 @@ impl Call<'_> {
             .unwrap_or_default()
         });
         (!text.sql.is_empty()).then_some(text)
+    }
+
+    /// SQLite: whether what an insert sends is kept in the usual forms of its columns.
+    fn sends_usual(&self) -> bool {
+        let (WriteKind::Insert(plan), Some(facts)) = (&self.target.kind, self.facts()) else {
+            return false;
+        };
+        let dialect = self.dialect();
+        let table = &self.shared.tables[self.target.table].table;
+        let columns = Columns {
+            dialect,
+            table,
+            facts,
+        };
+        let mut sent = columns.sent(plan);
+        let usual = |(place, column): (usize, &TrackedColumn)| {
+            let values = self.caller_values().iter().skip(place);
+            let values = values.step_by(plan.columns.len());
+            dialect.keeps_usual(&column.kind, columns.db_type(column), values)
+        };
+        dialect.is_sqlite()
+            && self.listed != Listed::More
+            && plan.is_all_params()
+            && sent.all(usual)
     }
 
     /// Whether the caller gets the rows of its `RETURNING`.

@@ -13,6 +13,7 @@ mod tests;
 pub(super) use sqlite::{decimal_digits, double_digits};
 
 use changesets_core::ColumnKind;
+use sea_orm::Value;
 
 use super::Dialect;
 
@@ -27,11 +28,21 @@ pub(crate) enum Part {
     Usual { value: String, usual: Usual },
 }
 
+/// What is known of a column's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known {
+    Nothing,
+    /// None is NULL.
+    Required,
+    /// SQLite: all have the usual form of their kind.
+    Usual,
+}
+
 /// SQLite: a form of a value for which less is to do.
 #[derive(Debug)]
 pub(crate) struct Usual {
-    /// Whether a value has it.
-    is: String,
+    /// Whether a value has it; `None` where all have it.
+    is: Option<String>,
     /// How `printf` writes it, and of what.
     format: String,
     arguments: String,
@@ -52,23 +63,37 @@ impl Dialect {
         }
     }
 
-    /// The same as a part of a text; `required` if it is never NULL, as far as is known.
+    /// The same as a part of a text, with what is known of the column.
     pub(crate) fn json_part(
         self,
         kind: &ColumnKind,
         db_type: &str,
         column: &str,
-        required: bool,
+        known: Known,
     ) -> Option<Part> {
         let value = self.json_text(kind, db_type, column)?;
-        let usual = match required && self.is_sqlite() {
-            true => sqlite::usual(kind, column),
-            false => None,
+        let usual = match known {
+            Known::Usual | Known::Required if self.is_sqlite() => sqlite::usual(kind, column),
+            _ => None,
         };
         Some(match usual {
+            Some(usual) if known == Known::Usual => Part::Usual {
+                value,
+                usual: Usual { is: None, ..usual },
+            },
             Some(usual) => Part::Usual { value, usual },
             None => Part::Value(value),
         })
+    }
+
+    /// SQLite: whether a column keeps each of `values`, when they are sent for it, in its kind's usual form.
+    pub(crate) fn keeps_usual<'a>(
+        self,
+        kind: &ColumnKind,
+        db_type: &str,
+        values: impl Iterator<Item = &'a Value>,
+    ) -> bool {
+        self.is_sqlite() && sqlite::keeps_usual(kind, db_type, values)
     }
 
     /// `column`, the only one of a key, as the text of the object key.

@@ -22,7 +22,7 @@ impl PlanCache {
     /// its text with one row, whatever the number of its rows.
     pub(crate) fn get_or_plan(&self, sql: &str, plan: impl FnOnce(&str) -> Plan) -> Arc<Plan> {
         let short = shorten(sql);
-        let key = short.as_deref().unwrap_or(sql);
+        let key = short.as_ref().map_or(sql, |short| &short.sql);
         if let Some(known) = self.lock().get(key) {
             return Arc::clone(known);
         }

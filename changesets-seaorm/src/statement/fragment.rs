@@ -38,6 +38,18 @@ impl Fragment {
         Self { pieces }
     }
 
+    /// The position of the parameter that this is, if it is nothing else.
+    pub(crate) fn param(&self) -> Option<usize> {
+        match self.pieces.as_slice() {
+            [Piece::Sql(before), Piece::Param(index), Piece::Sql(after)]
+                if before.is_empty() && after.is_empty() =>
+            {
+                Some(*index)
+            }
+            _ => None,
+        }
+    }
+
     pub(crate) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }

@@ -22,7 +22,7 @@ pub(crate) struct Kept(Mutex<Option<State>>);
 struct State {
     catalog: Arc<Catalog>,
     /// By [`Listed`].
-    as_one: [AsOne; 2],
+    as_one: [AsOne; 3],
     texts: Vec<(Source, Arc<Text>)>,
 }
 
@@ -54,11 +54,13 @@ pub(crate) enum Place {
     Record(usize),
 }
 
-/// How many rows a text lists. A long list has one plan with those of one row.
+/// What rows a text lists. A long list has one plan with those of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Listed {
     /// As many as the plan tells, if any.
     AsPlanned,
+    /// More than that, all spelled as the one of the plan.
+    Alike,
     /// More than that.
     More,
 }
@@ -81,6 +83,8 @@ pub(crate) struct Shape {
     pub(crate) version: Option<i64>,
     /// SQLite: whether the table that rows are kept in has to be made.
     pub(crate) creates: bool,
+    /// SQLite: whether the caller's values are known to be kept in the usual forms of their columns.
+    pub(crate) usual: bool,
 }
 
 /// The same with the caller's text: a plan may serve several.
@@ -153,7 +157,7 @@ impl Kept {
         }
         f(kept.get_or_insert_with(|| State {
             catalog: Arc::clone(catalog),
-            as_one: [AsOne::Unknown; 2],
+            as_one: [AsOne::Unknown; 3],
             texts: Vec::new(),
         }))
     }

@@ -5,8 +5,16 @@
 /// Texts below this are read whole.
 const LONG: usize = 1024;
 
+/// A long `INSERT` with one row.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Short {
+    pub(super) sql: String,
+    /// Whether all its rows are spelled as that one.
+    pub(super) alike: bool,
+}
+
 /// `sql` with only the first of its `VALUES` rows, if it is a long `INSERT`.
-pub(super) fn shorten(sql: &str) -> Option<String> {
+pub(super) fn shorten(sql: &str) -> Option<Short> {
     let text = sql.trim_start();
     let first = text.get(..7)?;
     let insert = first[..6].eq_ignore_ascii_case("insert") || first.eq_ignore_ascii_case("replace");
@@ -15,8 +23,11 @@ pub(super) fn shorten(sql: &str) -> Option<String> {
     }
     let bytes = sql.as_bytes();
     let values = find_values(bytes)?;
-    let first_end = group_end(bytes, skip_space(bytes, values))?;
+    let first = skip_space(bytes, values);
+    let first_end = group_end(bytes, first)?;
+    let row = &bytes[first..first_end];
     let mut end = first_end;
+    let mut alike = true;
     loop {
         let comma = skip_space(bytes, end);
         if bytes.get(comma) != Some(&b',') {
@@ -26,9 +37,18 @@ pub(super) fn shorten(sql: &str) -> Option<String> {
         if bytes.get(open) != Some(&b'(') {
             return None;
         }
-        end = group_end(bytes, open)?;
+        end = match bytes[open..].starts_with(row) {
+            true => open + row.len(),
+            false => {
+                alike = false;
+                group_end(bytes, open)?
+            }
+        };
     }
-    (end > first_end).then(|| format!("{}{}", &sql[..first_end], &sql[end..]))
+    (end > first_end).then(|| Short {
+        sql: format!("{}{}", &sql[..first_end], &sql[end..]),
+        alike,
+    })
 }
 
 /// The byte after the keyword `VALUES`.

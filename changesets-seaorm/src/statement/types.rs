@@ -167,6 +167,28 @@ pub(crate) struct InsertPlan {
     pub(crate) returning_bytes: usize,
 }
 
+impl InsertPlan {
+    /// Whether the values of its row are the caller's, in the order of its columns.
+    pub(crate) fn is_all_params(&self) -> bool {
+        let InsertRows::One(values) = &self.rows else {
+            return false;
+        };
+        let param = |value: &Option<Fragment>| value.as_ref().and_then(Fragment::param);
+        let mut params = values.iter().map(param).enumerate();
+        values.len() == self.columns.len() && params.all(|(n, param)| param == Some(n))
+    }
+
+    /// The place of `column` among the columns that it names, if it names it once.
+    pub(crate) fn place(&self, column: &str) -> Option<usize> {
+        let mut names = self
+            .columns
+            .iter()
+            .map(|name| name.eq_ignore_ascii_case(column));
+        let place = names.position(|same| same)?;
+        (!names.any(|same| same)).then_some(place)
+    }
+}
+
 /// One assignment of an `UPDATE`.
 #[derive(Debug)]
 pub(crate) struct Assigned {

@@ -1,17 +1,21 @@
 //! `Entity::insert` and `insert_many` in all their endings, and inserts that take their rows from a
 //! query: rows 7 to 12 and 15 of the write paths.
 
+use changesets_core::Change;
+use changesets_seaorm::TrackedConnection;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{InsertStatement, Query},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QuerySelect,
+    QueryTrait,
+    prelude::Decimal,
+    sea_query::{Expr, InsertStatement, Query},
 };
 
-use crate::TestDb;
 use crate::expected::{assert_log, assert_not_supported, category as line, tag_inserted};
-use crate::shop::{self, category, customer, order, tag};
-use crate::tracked::tracked_shop;
+use crate::shop::{self, category, customer, order, product, tag};
+use crate::tracked::{assert_replay, changes, shop_tables, tracked_shop};
+use crate::{Backend, TestDb};
 
 /// The tags 1 "red" and 2 "blue" came.
 fn two_tags() -> [String; 2] {
@@ -170,6 +174,61 @@ pub async fn insert_many_with_ragged_not_set(db: TestDb) -> Result<(), DbErr> {
     )
     .await;
     Ok(())
+}
+
+/// One price among many has a digit more than its column: SQLite keeps it, the others round it.
+pub async fn insert_many_with_an_odd_value(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let mut products: Vec<_> = (0..100).map(|n| shop::a_product("pot", 25 * n)).collect();
+    products[50].price = Set(Decimal::new(19_125, 3));
+    product::Entity::insert_many(products)
+        .exec(&tracked)
+        .await?;
+    assert_odd_price(&tracked, db.backend(), 50).await;
+    Ok(())
+}
+
+/// One row among many is spelled otherwise: what is sent for it is not what it holds.
+pub async fn insert_of_a_list_with_an_odd_row(db: TestDb) -> Result<(), DbErr> {
+    let tracked = tracked_shop(&db).await;
+    let columns = [
+        product::Column::Name,
+        product::Column::Stock,
+        product::Column::Active,
+        product::Column::Price,
+    ];
+    let mut insert = Query::insert();
+    insert.into_table(product::Entity).columns(columns);
+    for n in 0..100 {
+        let price = match n {
+            99 => Expr::val(Decimal::new(19, 0)).add(Expr::cust("0.125")),
+            _ => Expr::val(Decimal::new(25 * n, 2)),
+        };
+        insert.values_panic(["pot".into(), 10.into(), true.into(), price]);
+    }
+    tracked.execute(&insert).await?;
+    assert_odd_price(&tracked, db.backend(), 99).await;
+    Ok(())
+}
+
+/// Prices are quarters, which SeaORM's conversion reads back exactly.
+///
+/// That of the row `odd` is logged as the database keeps it, those of all others as they were sent.
+async fn assert_odd_price(tracked: &TrackedConnection, backend: Backend, odd: usize) {
+    let changes = changes(tracked.untracked()).await;
+    let price = |change: &Change| change.diff.as_map()["price"].clone();
+    let prices: Vec<_> = changes.iter().map(price).collect();
+    let kept = match backend {
+        Backend::Sqlite => "19.125",
+        _ => "19.13",
+    };
+    assert_eq!(prices.len(), 100);
+    for (n, price) in prices.iter().enumerate() {
+        let sent = format!("{}.{:02}", n / 4, 25 * (n % 4));
+        let expected = if n == odd { kept } else { &sent };
+        assert_eq!(*price, expected, "{n}");
+    }
+    assert_replay(tracked, &shop_tables()).await;
 }
 
 /// `INSERT INTO category (code, name) SELECT name, name FROM tag WHERE id = ..`

@@ -4,7 +4,8 @@ use changesets_core::{ColumnKind, LinkEnd, Record, TrackedColumn, TrackedTable};
 
 use crate::{
     catalog::TableFacts,
-    dialect::{Dialect, Part},
+    dialect::{Dialect, Known, Part},
+    statement::InsertPlan,
 };
 
 use super::{
@@ -104,8 +105,13 @@ impl<'a> Columns<'a> {
         self.dialect.concat(&all)
     }
 
-    /// The diff of an insert or delete, from the columns of `of`.
-    pub(super) fn whole_diff(self, of: &str) -> Option<String> {
+    /// The diff of an insert or delete, from the columns of `of`, of which those that are `usual` are known
+    /// to have the usual form.
+    pub(super) fn whole_diff(
+        self,
+        of: &str,
+        usual: impl Fn(&TrackedColumn) -> bool,
+    ) -> Option<String> {
         let mut parts = Vec::new();
         for (n, (_, column)) in self.recorded().enumerate() {
             let before = if n == 0 { "{" } else { "," };
@@ -115,7 +121,11 @@ impl<'a> Columns<'a> {
                 continue;
             }
             parts.push(literal(&format!("{before}{name}:")));
-            parts.push(self.part(column, &self.of(of, &column.name))?);
+            let known = match usual(column) {
+                true => Known::Usual,
+                false => self.known(column),
+            };
+            parts.push(self.part(column, &self.of(of, &column.name), known)?);
         }
         parts.push(literal("}"));
         Some(self.dialect.concat(&parts))
@@ -160,8 +170,8 @@ impl<'a> Columns<'a> {
         let member = match column.record {
             Record::Redact => self.redacted(column, around),
             _ => {
-                let [old, new] = [self.part(column, old)?, self.part(column, new)?];
-                self.pair(column, around, old, new)
+                let part = |value| self.part(column, value, self.known(column));
+                self.pair(column, around, part(old)?, part(new)?)
             }
         };
         Some(Compared {
@@ -206,10 +216,30 @@ impl<'a> Columns<'a> {
     }
 
     /// `value`, of `column`, as it goes into a diff.
-    fn part(self, column: &TrackedColumn, value: &str) -> Option<Part> {
-        let required = self.facts.required.contains(&column.name);
+    fn part(self, column: &TrackedColumn, value: &str, known: Known) -> Option<Part> {
         self.dialect
-            .json_part(&column.kind, self.db_type(column), value, required)
+            .json_part(&column.kind, self.db_type(column), value, known)
+    }
+
+    /// What the catalog tells of the values of `column`.
+    fn known(self, column: &TrackedColumn) -> Known {
+        match self.facts.required.contains(&column.name) {
+            true => Known::Required,
+            false => Known::Nothing,
+        }
+    }
+
+    /// The columns of which an insert may tell in what form they are kept, each with its place among
+    /// those that it names. Of those that may be NULL it would say so of one row, and not of the next.
+    pub(super) fn sent(
+        self,
+        plan: &InsertPlan,
+    ) -> impl Iterator<Item = (usize, &'a TrackedColumn)> {
+        self.recorded().filter_map(move |(_, column)| {
+            let required = self.known(column) == Known::Required;
+            let place = plan.place(&column.name).filter(|_| required)?;
+            Some((place, column))
+        })
     }
 
     /// The value of `column` as it goes into a diff, from the columns of `of`.

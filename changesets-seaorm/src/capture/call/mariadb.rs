@@ -190,7 +190,7 @@ impl Builder<'_> {
     /// The object key and the diff of a whole row, from the columns of `of`.
     fn whole_row(&self, of: &str) -> Option<(String, String)> {
         let key = self.columns.key(|_, name| self.columns.of(of, name))?;
-        let diff = self.columns.whole_diff(of)?;
+        let diff = self.columns.whole_diff(of, |_| false)?;
         let diff = self.columns.unless_key_is_long(&key, diff);
         Some((key, diff))
     }

@@ -1,11 +1,13 @@
 //! SQLite: any column may hold any type, so each expression asks for it.
 
 mod concat;
+mod sent;
 mod usual;
 
 use changesets_core::ColumnKind;
 
 pub(super) use concat::concat;
+pub(super) use sent::keeps_usual;
 pub(super) use usual::usual;
 
 /// How many digits a double keeps of any decimal (`DBL_DIG`).

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, Statement};
 use serde_json::Value as Json;
 
-use super::{Dialect, Part, Usual};
+use super::{Dialect, Known, Part, Usual};
 
 /// A column, and values for it as SQL literals: those the database must encode, and those it may not.
 struct Case {
@@ -328,15 +328,15 @@ async fn by_usual_form(
     encoded: &[Option<String>],
 ) {
     let dialect = Dialect::new(db.get_database_backend());
-    let part = dialect.json_part(kind, db_type, "c", true).unwrap();
+    let part = dialect
+        .json_part(kind, db_type, "c", Known::Required)
+        .unwrap();
     let Part::Usual { usual, .. } = part else {
         return;
     };
     let formatted = format!("printf('{}', {})", usual.format, usual.arguments);
-    let sql = format!(
-        "SELECT CASE WHEN {} THEN {formatted} END AS t FROM {from}",
-        usual.is
-    );
+    let is = usual.is.unwrap();
+    let sql = format!("SELECT CASE WHEN {is} THEN {formatted} END AS t FROM {from}");
     let mut found = 0;
     for (text, encoded) in texts(db, sql).await.into_iter().zip(encoded) {
         if text.is_some() {
@@ -481,7 +481,7 @@ async fn parts_have_their_usual_form_if_all_have_it() {
     let dialect = Dialect::new(db.get_database_backend());
     let part = |is: &str, value: &str| {
         let usual = Usual {
-            is: is.to_owned(),
+            is: (is != "always").then(|| is.to_owned()),
             format: "%.3s %s".to_owned(),
             arguments: "'a %', 'b'".to_owned(),
         };
@@ -504,6 +504,8 @@ async fn parts_have_their_usual_form_if_all_have_it() {
             Part::Value("'z'".to_owned()),
         ];
         assert_eq!(text(&parts).await, "xyz", "{is}");
+        parts.push(part("always", "NULL"));
+        assert_eq!(text(&parts).await, "xyza % b", "{is}");
     }
 }
 

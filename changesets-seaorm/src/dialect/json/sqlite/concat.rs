@@ -9,7 +9,7 @@ const MAX_PARTS: usize = 63;
 pub(in crate::dialect::json) fn concat(dialect: Dialect, parts: &[Part]) -> String {
     let calls = parts.chunks(MAX_PARTS).map(|parts| {
         let usual = parts.iter().filter_map(|part| match part {
-            Part::Usual { usual, .. } => Some(usual.is.as_str()),
+            Part::Usual { usual, .. } => usual.is.as_deref(),
             _ => None,
         });
         let usual: Vec<&str> = usual.collect();
@@ -26,13 +26,13 @@ pub(in crate::dialect::json) fn concat(dialect: Dialect, parts: &[Part]) -> Stri
     calls.collect::<Vec<_>>().join(" || ")
 }
 
-/// The parts by one call, in the usual form where they have one if `usually`.
+/// The parts by one call, in the usual form where they have one if `usually`, or always if they always have it.
 fn printf(dialect: Dialect, parts: &[Part], usually: bool) -> String {
     let (mut format, mut arguments) = (String::new(), String::new());
     for part in parts {
         match part {
             Part::Literal(text) => format.push_str(&text.replace('%', "%%")),
-            Part::Usual { usual, .. } if usually => {
+            Part::Usual { usual, .. } if usually || usual.is.is_none() => {
                 format.push_str(&usual.format);
                 arguments.push_str(&format!(", {}", usual.arguments));
             }

@@ -6,11 +6,11 @@ use changesets_core::ColumnKind;
 use super::{super::Usual, EXACT_DIGITS, clock_time, has_places, is_clock_time, is_moment};
 
 /// Decimals of no more places are large enough to be encoded, or zero.
-const MAX_PLACES: u32 = 4;
+pub(super) const MAX_PLACES: u32 = 4;
 
 pub(in crate::dialect::json) fn usual(kind: &ColumnKind, c: &str) -> Option<Usual> {
     let usual = |of_type: &str, further: &str, format: &str, arguments: String| Usual {
-        is: format!("(typeof({c}) = '{of_type}'{further})"),
+        is: Some(format!("(typeof({c}) = '{of_type}'{further})")),
         format: format.to_owned(),
         arguments,
     };
