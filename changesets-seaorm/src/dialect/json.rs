@@ -162,10 +162,11 @@ impl Dialect {
         let json = |column| self.json_text(kind, db_type, column);
         // Two that cannot be encoded are not said to be the same.
         let encoded = format!("COALESCE({} <> {}, 1)", json(old)?, json(new)?);
-        Some(match self.is_sqlite() && sqlite::type_tells(kind) {
-            true => sqlite::differs_by_type(old, new, &encoded),
-            false => format!("({raw} AND {encoded})"),
-        })
+        let by_type = match self.is_sqlite() {
+            true => sqlite::encodings_differ(kind, old, new, &encoded),
+            false => None,
+        };
+        Some(by_type.unwrap_or_else(|| format!("({raw} AND {encoded})")))
     }
 
     /// MariaDB: `column` so that only values that are the same are equal, and any two can be put together.

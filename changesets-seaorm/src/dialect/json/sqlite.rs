@@ -96,11 +96,15 @@ fn decimal(scale: Option<u32>, c: &str) -> Option<String> {
     ))
 }
 
+/// 1.5 · 2⁵²: a double of that size has no places left, so to add it and take it away again rounds one of up to
+/// 2⁵¹. It takes less time than `round` or `CAST`.
+const WHOLE: &str = "6755399441055744.0";
+
 /// Whether a double, not too large, stands for a decimal of so many places or less: the units that it is and
 /// those in one are exact, so their quotient is the double that the decimal is read as.
 fn has_places(places: u32, c: &str) -> String {
     let unit = format!("1{}.0", "0".repeat(places as usize));
-    format!("CAST({c} * {unit} + ({c} > 0) - 0.5 AS INTEGER) / {unit} = {c}")
+    format!("({c} * {unit} + {WHOLE} - {WHOLE}) / {unit} = {c}")
 }
 
 fn uuid(c: &str) -> String {
@@ -202,20 +206,25 @@ pub(super) fn raw_tells(kind: &ColumnKind) -> bool {
     )
 }
 
-/// Whether values of one type that differ are never encoded alike.
-pub(super) fn type_tells(kind: &ColumnKind) -> bool {
-    matches!(
-        kind,
-        ColumnKind::Double | ColumnKind::Decimal { .. } | ColumnKind::Uuid
-    )
-}
-
-/// The encodings take longer to compare, so only those of two types are.
-pub(super) fn differs_by_type(old: &str, new: &str, encoded: &str) -> String {
-    format!(
-        "CASE WHEN typeof({old}) = typeof({new}) THEN {old} IS NOT {new} COLLATE BINARY \
-         ELSE {encoded} END"
-    )
+/// Whether the encodings of two values differ, which take longer to compare: so only those of two types are,
+/// and of numbers only where they are equal.
+pub(super) fn encodings_differ(
+    kind: &ColumnKind,
+    old: &str,
+    new: &str,
+    encoded: &str,
+) -> Option<String> {
+    let raw = format!("{old} IS NOT {new} COLLATE BINARY");
+    let same_type = format!("typeof({old}) = typeof({new})");
+    match kind {
+        ColumnKind::Double | ColumnKind::Decimal { .. } => Some(format!(
+            "CASE WHEN {raw} THEN 1 WHEN {same_type} THEN 0 ELSE {encoded} END"
+        )),
+        ColumnKind::Uuid => Some(format!(
+            "CASE WHEN {same_type} THEN {raw} ELSE {encoded} END"
+        )),
+        _ => None,
+    }
 }
 
 pub(super) fn same_document(old: &str, new: &str) -> String {
