@@ -7,6 +7,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
     QueryOrder, QuerySelect, Statement, StreamTrait, TransactionTrait,
+    prelude::Decimal,
     sea_query::{Alias, Expr, ExprTrait, OnConflict, Query},
 };
 
@@ -74,12 +75,10 @@ where
     let price = i64::from(rng.random_range(1..5)) * 100;
     match kind {
         "insert a product" => {
-            shop::a_product(word(rng), price).insert(db).await?;
+            a_product(rng, price).insert(db).await?;
         }
         "insert many products" => {
-            let many: Vec<_> = (0..rng.random_range(1..6))
-                .map(|_| shop::a_product(word(rng), price))
-                .collect();
+            let many = many_products(rng, price);
             product::Entity::insert_many(many).exec(db).await?;
         }
         "save a product" => {
@@ -332,6 +331,30 @@ where
 }
 
 /// One of few words, so that conditions meet rows and keys meet keys.
+/// A few products, or so many that only the first row of their list is read.
+fn many_products(rng: &mut StdRng, price: i64) -> Vec<product::ActiveModel> {
+    let count = match rng.random_bool(0.2) {
+        true => rng.random_range(60..70),
+        false => rng.random_range(1..6),
+    };
+    let odd = rng.random_bool(0.3);
+    let a_product = |_| match odd {
+        true => a_product(rng, price),
+        false => shop::a_product(word(rng), price),
+    };
+    (0..count).map(a_product).collect()
+}
+
+/// Now and then its price has more digits than its column: an eighth, which SeaORM's conversion reads back
+/// exactly.
+fn a_product(rng: &mut StdRng, price: i64) -> product::ActiveModel {
+    let mut product = shop::a_product(word(rng), price);
+    if rng.random_bool(0.1) {
+        product.price = Set(Decimal::new(rng.random_range(0..80) * 125, 3));
+    }
+    product
+}
+
 fn word(rng: &mut StdRng) -> &'static str {
     ["lamp", "desk", "chair", "rug", "Ω"][rng.random_range(0..5)]
 }
