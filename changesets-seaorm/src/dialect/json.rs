@@ -86,7 +86,8 @@ impl Dialect {
         })
     }
 
-    /// SQLite: whether a column keeps each of `values`, when they are sent for it, in its kind's usual form.
+    /// SQLite: whether a column keeps each of `values`, when they are sent for it, in the usual form of its kind,
+    /// if that has one.
     pub(crate) fn keeps_usual<'a>(
         self,
         kind: &ColumnKind,

@@ -10,7 +10,7 @@ use sea_orm::Value;
 use super::{EXACT_DIGITS, usual::MAX_PLACES};
 
 /// Whether a column of type `db_type` keeps each of `values`, as the driver hands them over, in the
-/// [usual form](super::usual) of its kind.
+/// [usual form](super::usual) of its kind, if that has one.
 pub(in crate::dialect::json) fn keeps_usual<'a>(
     kind: &ColumnKind,
     db_type: &str,
@@ -39,7 +39,7 @@ pub(in crate::dialect::json) fn keeps_usual<'a>(
         ColumnKind::TimestampTz => values.all(|value| {
             matches!(value, Value::ChronoDateTimeUtc(Some(time)) if is_clock_time(time.naive_utc()))
         }),
-        _ => false,
+        _ => true,
     }
 }
 
