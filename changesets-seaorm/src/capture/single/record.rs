@@ -35,17 +35,6 @@ impl Builder<'_> {
         columns.changed_alone(self.may_change(plan, columns))
     }
 
-    /// Whether it is known that one row at most is written.
-    fn writes_one(&self, target: &TableWrite) -> bool {
-        let picks = match &target.kind {
-            WriteKind::Insert(_) => return false,
-            WriteKind::Update(plan) => &plan.picks,
-            WriteKind::Delete(plan) => &plan.picks,
-        };
-        let facts = self.columns(target).facts;
-        facts.is_some_and(|facts| facts.picks_one(picks))
-    }
-
     /// Whether there is a change at all.
     fn any_change(&self, parts: &[(String, &TableWrite)]) -> String {
         let exists = |(part, target): &(String, &TableWrite)| {
@@ -114,10 +103,8 @@ impl Builder<'_> {
             return;
         }
         let once = match parts {
-            // A subquery would cost more.
-            [(part, target)] if self.writes_one(target) => {
-                format!("FROM \"{part}\"{}", self.changed(target))
-            }
+            // A subquery takes longer to plan and to run.
+            [(part, target)] => format!("FROM \"{part}\"{} LIMIT 1", self.changed(target)),
             _ => format!("WHERE {}", self.any_change(parts)),
         };
         let header = format!(
