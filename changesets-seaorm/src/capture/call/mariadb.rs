@@ -87,9 +87,9 @@ impl Builder<'_> {
             }
             self.count_logged()?;
         }
-        self.tell(one && numbered.is_none(), Some(MISSED));
+        self.tell(one, Some(MISSED), numbered.map(|_| "__changesets_last"));
         if numbered.is_some() {
-            self.script.push(", __changesets_last").statement("END");
+            self.script.statement("END");
         }
         Some(())
     }
@@ -173,7 +173,7 @@ impl Builder<'_> {
             self.write();
             self.script.statement(WROTE);
         }
-        self.tell(one, Some(MISSED));
+        self.tell(one, Some(MISSED), None);
         Some(())
     }
 
@@ -253,10 +253,10 @@ impl Builder<'_> {
         }
     }
 
-    /// Answers, unless it `fails`. Of `one` row that is written and recorded, as is nearly always so, it
-    /// says nothing: an answer from within a compound statement is sent by itself, and wakes the caller
-    /// once more.
-    fn tell(&mut self, one: bool, fails: Option<&str>) {
+    /// Answers, unless it `fails`. Of `one` row that is written and recorded, as is nearly always so, it says
+    /// only what is to be told `besides`, if anything: an answer from within a compound statement is sent by
+    /// itself, and wakes the caller once more, and each of its columns has to be described.
+    fn tell(&mut self, one: bool, fails: Option<&str>, besides: Option<&str>) {
         if one {
             self.script
                 .open("IF __changesets_wrote <> 1 OR __changesets_recorded <> 1 THEN");
@@ -265,7 +265,15 @@ impl Builder<'_> {
             self.check(condition);
         }
         self.script.statement(TELL);
+        if let Some(besides) = besides {
+            self.script.push(", ").push(besides);
+        }
         if one {
+            if let Some(besides) = besides {
+                self.script
+                    .open("ELSE")
+                    .statement(&format!("SELECT {besides}"));
+            }
             self.script.statement("END IF");
         }
     }

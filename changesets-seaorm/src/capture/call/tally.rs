@@ -24,28 +24,12 @@ pub(super) struct Tally {
     last_id: u64,
 }
 
-impl Tally {
-    /// One row was written and recorded: MariaDB says nothing then.
-    const fn of_one() -> Self {
-        Self {
-            rows: Vec::new(),
-            read: 1,
-            wrote: 1,
-            recorded: 1,
-            last_id: 0,
-        }
-    }
-}
-
 impl Call<'_> {
     /// Takes the answers apart.
     ///
     /// Each row of ours has columns by which it is known; the others are the caller's. A write of one
     /// row says nothing more where there is none.
     pub(super) fn tally(&self, answers: Vec<QueryResult>) -> Result<Tally, DbErr> {
-        if answers.is_empty() && self.dialect().is_mysql() {
-            return Ok(Tally::of_one());
-        }
         let mut rows = Vec::with_capacity(answers.len());
         let (mut wrote, mut recorded, mut read, mut last_id) = (None, None, None, 0);
         let count_of_all = answers.len();
@@ -73,6 +57,10 @@ impl Call<'_> {
                     _ => {}
                 }
             }
+        }
+        if self.dialect().is_mysql() && wrote.is_none() {
+            // That goes without saying: one row was written and recorded.
+            (wrote, recorded) = (Some(1), Some(1));
         }
         let returned = rows.len() as u64;
         let wrote = match self.returns_rows() {

@@ -68,7 +68,7 @@ impl Builder<'_> {
             "SET __changesets_key = IF(__changesets_diff <=> '', NULL, __changesets_key)",
         );
         self.log_kept("update")?;
-        self.tell(true, None);
+        self.tell(true, None, None);
         Some(())
     }
 
@@ -99,7 +99,7 @@ impl Builder<'_> {
         self.count_logged()?;
         self.script
             .statement(&format!("DROP TEMPORARY TABLE {BEFORE}"));
-        self.tell(false, None);
+        self.tell(false, None, None);
         Some(())
     }
 
