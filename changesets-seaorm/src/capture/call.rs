@@ -28,7 +28,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use changesets_core::TrackedColumn;
+use changesets_core::TrackedTable;
 use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
 
 use crate::{
@@ -64,9 +64,12 @@ impl Call<'_> {
         Dialect::new(self.statement.db_backend)
     }
 
+    fn table(&self) -> &TrackedTable {
+        &self.shared.tables[self.target.table].table
+    }
+
     fn facts(&self) -> Option<&Arc<TableFacts>> {
-        let table = &self.shared.tables[self.target.table].table;
-        self.catalog.table(table.entity())
+        self.catalog.table(self.table().entity())
     }
 
     /// Whether one call may do it, as far as the plan tells.
@@ -103,7 +106,7 @@ impl Call<'_> {
         let ticket = scope::ticket(self.shared, &session);
         let version = self.catalog.version;
         let version = version.filter(|known| !session.has_schema(*known));
-        let width = self.shared.tables[self.target.table].table.columns().len();
+        let width = self.table().columns().len();
         let updates = matches!(self.target.kind, WriteKind::Update(_));
         let creates = updates && !session.has_table(width);
         let Some(text) = self.text(&ticket, version, creates) else {
@@ -197,16 +200,16 @@ impl Call<'_> {
     }
 
     fn text(&self, ticket: &Ticket, version: Option<i64>, creates: bool) -> Option<Arc<Text>> {
+        let facts = self.facts()?;
         let shape = Shape {
             rows: self.returns_rows(),
             header: ticket.insert,
             values: self.caller_values().len(),
             version,
             creates,
-            usual: self.sends_usual(),
+            usual: self.sends_usual(facts),
             ..Shape::default()
         };
-        let facts = self.facts()?;
         let caller = &self.statement.sql;
         let text = self.write.kept.text(self.catalog, shape, caller, || {
             let text = self.write.text(caller);
@@ -227,27 +230,26 @@ impl Call<'_> {
     }
 
     /// SQLite: whether what an insert sends is kept in the usual forms of its columns.
-    fn sends_usual(&self) -> bool {
-        let (WriteKind::Insert(plan), Some(facts)) = (&self.target.kind, self.facts()) else {
+    fn sends_usual(&self, facts: &TableFacts) -> bool {
+        let (dialect, table) = (self.dialect(), self.table());
+        let WriteKind::Insert(plan) = &self.target.kind else {
             return false;
         };
-        let dialect = self.dialect();
-        let table = &self.shared.tables[self.target.table].table;
+        if !dialect.is_sqlite() || self.listed == Listed::More || !plan.is_all_params() {
+            return false;
+        }
         let columns = Columns {
             dialect,
             table,
             facts,
         };
-        let mut sent = columns.sent(plan);
-        let usual = |(place, column): (usize, &TrackedColumn)| {
-            let values = self.caller_values().iter().skip(place);
-            let values = values.step_by(plan.columns.len());
-            dialect.keeps_usual(&column.kind, columns.db_type(column), values)
-        };
-        dialect.is_sqlite()
-            && self.listed != Listed::More
-            && plan.is_all_params()
-            && sent.all(usual)
+        columns.recorded().all(|(_, column)| {
+            columns.place(plan, column).is_none_or(|place| {
+                let values = self.caller_values().iter().skip(place);
+                let values = values.step_by(plan.columns.len());
+                dialect.keeps_usual(&column.kind, columns.db_type(column), values)
+            })
+        })
     }
 
     /// Whether the caller gets the rows of its `RETURNING`.

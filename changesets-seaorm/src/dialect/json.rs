@@ -72,18 +72,17 @@ impl Dialect {
         known: Known,
     ) -> Option<Part> {
         let value = self.json_text(kind, db_type, column)?;
-        let usual = match known {
-            Known::Usual | Known::Required if self.is_sqlite() => sqlite::usual(kind, column),
-            _ => None,
+        let usual = match self.is_sqlite() && known != Known::Nothing {
+            true => sqlite::usual(kind, column),
+            false => None,
         };
-        Some(match usual {
-            Some(usual) if known == Known::Usual => Part::Usual {
-                value,
-                usual: Usual { is: None, ..usual },
-            },
-            Some(usual) => Part::Usual { value, usual },
-            None => Part::Value(value),
-        })
+        let Some(mut usual) = usual else {
+            return Some(Part::Value(value));
+        };
+        if known == Known::Usual {
+            usual.is = None;
+        }
+        Some(Part::Usual { value, usual })
     }
 
     /// SQLite: whether a column keeps each of `values`, when they are sent for it, in the usual form of its kind,
@@ -94,7 +93,7 @@ impl Dialect {
         db_type: &str,
         values: impl Iterator<Item = &'a Value>,
     ) -> bool {
-        self.is_sqlite() && sqlite::keeps_usual(kind, db_type, values)
+        sqlite::keeps_usual(kind, db_type, values)
     }
 
     /// `column`, the only one of a key, as the text of the object key.

@@ -105,13 +105,9 @@ impl<'a> Columns<'a> {
         self.dialect.concat(&all)
     }
 
-    /// The diff of an insert or delete, from the columns of `of`, of which those that are `usual` are known
-    /// to have the usual form.
-    pub(super) fn whole_diff(
-        self,
-        of: &str,
-        usual: impl Fn(&TrackedColumn) -> bool,
-    ) -> Option<String> {
+    /// The diff of an insert or delete, from the columns of `of`. What an insert has `sent` is known to have the
+    /// usual form, if there is one that tells.
+    pub(super) fn whole_diff(self, of: &str, sent: Option<&InsertPlan>) -> Option<String> {
         let mut parts = Vec::new();
         for (n, (_, column)) in self.recorded().enumerate() {
             let before = if n == 0 { "{" } else { "," };
@@ -121,9 +117,9 @@ impl<'a> Columns<'a> {
                 continue;
             }
             parts.push(literal(&format!("{before}{name}:")));
-            let known = match usual(column) {
-                true => Known::Usual,
-                false => self.known(column),
+            let known = match sent.and_then(|plan| self.place(plan, column)) {
+                Some(_) => Known::Usual,
+                None => self.known(column),
             };
             parts.push(self.part(column, &self.of(of, &column.name), known)?);
         }
@@ -229,17 +225,13 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The columns of which an insert may tell in what form they are kept, each with its place among
-    /// those that it names. Of those that may be NULL it would say so of one row, and not of the next.
-    pub(super) fn sent(
-        self,
-        plan: &InsertPlan,
-    ) -> impl Iterator<Item = (usize, &'a TrackedColumn)> {
-        self.recorded().filter_map(move |(_, column)| {
-            let required = self.known(column) == Known::Required;
-            let place = plan.place(&column.name).filter(|_| required)?;
-            Some((place, column))
-        })
+    /// The place of `column` among those that an insert names, if the insert may tell in what form it is kept:
+    /// of one that may be NULL it would say so of one row, and not of the next.
+    pub(super) fn place(self, plan: &InsertPlan, column: &TrackedColumn) -> Option<usize> {
+        match self.known(column) {
+            Known::Required => plan.place(&column.name),
+            _ => None,
+        }
     }
 
     /// The value of `column` as it goes into a diff, from the columns of `of`.

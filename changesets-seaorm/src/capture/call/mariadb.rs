@@ -111,9 +111,7 @@ impl Builder<'_> {
             let InsertRows::One(values) = &plan.rows else {
                 return None;
             };
-            let mut columns = plan.columns.iter();
-            let place = columns.position(|column| column.eq_ignore_ascii_case(&key.name))?;
-            let value = values.get(place)?.as_ref()?;
+            let value = values.get(plan.place(&key.name)?)?.as_ref()?;
             Some((key.name.clone(), Found::Given(value)))
         });
         found.collect()
@@ -190,7 +188,7 @@ impl Builder<'_> {
     /// The object key and the diff of a whole row, from the columns of `of`.
     fn whole_row(&self, of: &str) -> Option<(String, String)> {
         let key = self.columns.key(|_, name| self.columns.of(of, name))?;
-        let diff = self.columns.whole_diff(of, |_| false)?;
+        let diff = self.columns.whole_diff(of, None)?;
         let diff = self.columns.unless_key_is_long(&key, diff);
         Some((key, diff))
     }

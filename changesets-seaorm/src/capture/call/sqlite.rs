@@ -5,8 +5,6 @@
 //! row is asked for one number at most. It does not say that by `RETURNING`, for which SQLite makes two
 //! tables that it throws away.
 
-use changesets_core::TrackedColumn;
-
 use crate::{
     catalog::OWN_TRIGGERS,
     statement::{Conflict, DeletePlan, InsertPlan, UpdatePlan},
@@ -42,12 +40,8 @@ impl Builder<'_> {
             return None;
         }
         let key = self.columns.key(|_, name| self.columns.of(ROW, name))?;
-        let sent: Vec<_> = self.columns.sent(plan).collect();
-        let usual = |column: &TrackedColumn| {
-            self.shape.usual && sent.iter().any(|(_, sent)| sent.name == column.name)
-        };
-        let diff = self.columns.whole_diff(ROW, usual)?;
-        let diff = self.unless_another_schema(&diff);
+        let sent = self.shape.usual.then_some(plan);
+        let diff = self.unless_another_schema(&self.columns.whole_diff(ROW, sent)?);
         self.write();
         if !self.shape.rows {
             self.script.statement(WROTE);
@@ -85,8 +79,7 @@ impl Builder<'_> {
     pub(super) fn sqlite_delete(&mut self, plan: &DeletePlan) -> Option<()> {
         let of = self.of();
         let key = self.columns.key(|_, name| self.columns.of(of, name))?;
-        let diff = self.columns.whole_diff(of, |_| false)?;
-        let diff = self.unless_another_schema(&diff);
+        let diff = self.unless_another_schema(&self.columns.whole_diff(of, None)?);
         let one = self.facts.picks_one(&plan.picks);
         self.log("delete", &key, &diff);
         self.push_source(plan.filter.as_ref());

@@ -92,9 +92,8 @@ impl Call<'_> {
     }
 
     pub(super) fn incomplete(&self) -> DbErr {
-        let table = &self.shared.tables[self.target.table].table;
         CaptureError::Unexpected {
-            table: table.entity().to_owned(),
+            table: self.table().entity().to_owned(),
             what: "other rows were written than recorded".to_owned(),
         }
         .into()

@@ -207,7 +207,7 @@ pub(super) fn raw_tells(kind: &ColumnKind) -> bool {
 }
 
 /// Whether the encodings of two values differ, which take longer to compare: so only those of two types are,
-/// and of numbers only where they are equal.
+/// and of numbers only where they are equal. `None` of kinds of which neither tells.
 pub(super) fn encodings_differ(
     kind: &ColumnKind,
     old: &str,

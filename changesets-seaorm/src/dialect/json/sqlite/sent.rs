@@ -16,21 +16,21 @@ pub(in crate::dialect::json) fn keeps_usual<'a>(
     db_type: &str,
     mut values: impl Iterator<Item = &'a Value>,
 ) -> bool {
-    let affinity = Affinity::of(db_type);
+    let affinity = || Affinity::of(db_type);
     match kind {
-        ColumnKind::Integer => affinity.keeps_integers() && values.all(is_integer),
+        ColumnKind::Integer => affinity().keeps_integers() && values.all(is_integer),
         ColumnKind::Bool => {
-            affinity.keeps_integers() && values.all(|value| matches!(value, Value::Bool(Some(_))))
+            affinity().keeps_integers() && values.all(|value| matches!(value, Value::Bool(Some(_))))
         }
         ColumnKind::Text | ColumnKind::Other => {
-            affinity.keeps_texts() && values.all(|value| matches!(value, Value::String(Some(_))))
+            affinity().keeps_texts() && values.all(|value| matches!(value, Value::String(Some(_))))
         }
         ColumnKind::Decimal {
             scale: Some(places),
         } if *places <= MAX_PLACES => {
             // So many can be told from the double that is kept for them.
             let few = |units| units < 10_u128.pow(EXACT_DIGITS);
-            affinity.reads_numbers() && values.all(|value| units(value, *places).is_some_and(few))
+            affinity().reads_numbers() && values.all(|value| units(value, *places).is_some_and(few))
         }
         // No affinity takes a time for a number.
         ColumnKind::Timestamp => values.all(
@@ -57,14 +57,17 @@ enum Affinity {
 
 impl Affinity {
     fn of(db_type: &str) -> Self {
-        let db_type = db_type.to_ascii_uppercase();
-        let names = |names: &[&str]| names.iter().any(|name| db_type.contains(name));
+        let has = |name: &str| {
+            let mut parts = db_type.as_bytes().windows(name.len());
+            parts.any(|part| part.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        let names = |names: &[&str]| names.iter().any(|name| has(name));
         if names(&["INT"]) {
             Self::Integer
         } else if names(&["CHAR", "CLOB", "TEXT"]) {
             Self::Text
         // Of a strict table, `ANY` leaves values as they are; of others, it reads numbers.
-        } else if db_type.is_empty() || names(&["BLOB"]) || db_type == "ANY" {
+        } else if db_type.is_empty() || names(&["BLOB"]) || db_type.eq_ignore_ascii_case("any") {
             Self::Blob
         } else if names(&["REAL", "FLOA", "DOUB"]) {
             Self::Real
